@@ -1,0 +1,143 @@
+# vmacheck: `make` builds, `make certify` runs the whole suite on the reference stack, `make check` runs every test.
+#
+#   make deps      installs what is needed (Debian packages, by name)
+#   make install   PREFIX=/usr/local
+#   make bench     measures, writes build/bench.json
+#   BUILD=dir      builds somewhere else; SANITIZE=1 builds with ASan and UBSan
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+PYTHON  ?= /usr/bin/python3
+JOBS    ?= $(shell nproc)
+CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+
+# What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
+PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev \
+            python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump
+
+LIBRARIES   := jansson libxml-2.0 libpcap
+WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
+OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
+comma       := ,
+CPPFLAGS    += -D_POSIX_C_SOURCE=200809L -Iharness -I. -I$(BUILD)/generated
+CFLAGS      += -std=c11 -g $(OPTIMISE) $(WARNINGS) $(WERROR) -pthread -MMD -MP
+LDFLAGS     += $(if $(SANITIZE),-fsanitize=address$(comma)undefined)
+LIBRARY_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+LDLIBS       = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -pthread -lm
+
+# Everything but the main programs goes into one archive; programs and tests link what they use of it.
+MAINS      := harness/cli/main.c reference/process.c
+SOURCES    := $(filter-out $(MAINS),$(wildcard harness/*/*.c reference/*.c mutants/*.c cases/*.c))
+OBJECTS    := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+ARCHIVE    := $(BUILD)/libvmacheck.a
+PROGRAMS   := $(BUILD)/vmacheck $(BUILD)/vmacheck-reference
+GENERATED  := $(BUILD)/generated/ledger_enums.h $(BUILD)/generated/ledger_tables.inc
+LEDGER     := spec/requirements.yaml spec/states.yaml spec/draft-requirements.md spec/generate_ledger.py
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+UNIT_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/unit/check_*.c),$(wildcard tests/unit/*.c)))
+BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
+
+.PHONY: all deps certify check check-unit check-e2e check-sanitize check-clang check-format bench install clean format tests benches
+
+all: $(PROGRAMS)
+
+tests: $(UNIT_TESTS)
+
+benches: $(BENCHES)
+
+# --- what is needed -----------------------------------------------------------------------------------------------
+
+deps:
+	@missing=; for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    $$sudo apt-get update -q >/dev/null && \
+	    $$sudo -E apt-get install -q -y --no-install-recommends $$missing >$${TMPDIR:-/tmp}/vmacheck-deps.log 2>&1 || \
+	    { tail -5 $${TMPDIR:-/tmp}/vmacheck-deps.log; \
+	      echo "make deps: could not install:$$missing; install these packages yourself and run make again" >&2; exit 1; }; \
+	fi
+
+# --- building -----------------------------------------------------------------------------------------------------
+
+$(GENERATED) &: $(LEDGER)
+	@mkdir -p $(BUILD)/generated
+	$(PYTHON) spec/generate_ledger.py $(BUILD)/generated
+
+$(BUILD)/obj/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(LIBRARY_CFLAGS) $(CFLAGS) -c $< -o $@
+
+$(ARCHIVE): $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/vmacheck: $(BUILD)/obj/harness/cli/main.o $(ARCHIVE)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/vmacheck-reference: $(BUILD)/obj/reference/process.o $(ARCHIVE)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_PARTS) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LDLIBS) -o $@
+
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# --- running ------------------------------------------------------------------------------------------------------
+
+certify: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(BUILD)/vmacheck run --out $(BUILD)/certify
+
+check: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all tests benches
+	@$(MAKE) --no-print-directory check-format check-unit check-e2e check-clang check-sanitize
+
+check-unit: tests
+	@for t in $(UNIT_TESTS); do echo "$$t" && $$t || exit 1; done
+
+check-e2e: all benches
+	$(PYTHON) -m pytest -q -n $(JOBS) tests/e2e
+
+# Warnings are errors here, with both compilers.
+check-clang:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang WERROR=-Werror all tests benches
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/gcc CC=gcc WERROR=-Werror all tests benches
+
+check-sanitize:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/sanitize SANITIZE=1 all tests
+	@for t in $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%); do echo "$$t" && CK_FORK=no $$t || exit 1; done
+	$(BUILD)/sanitize/vmacheck run --jobs $(JOBS) --out $(BUILD)/sanitize/certify >$(BUILD)/sanitize/run.txt || \
+	    { tail -40 $(BUILD)/sanitize/run.txt; exit 1; }
+
+C_FILES := $(wildcard harness/*/*.[ch] reference/*.[ch] mutants/*.[ch] cases/*.[ch] tests/*/*.[ch])
+
+check-format:
+	@clang-format --dry-run --Werror $(C_FILES)
+
+format:
+	clang-format -i $(C_FILES)
+
+bench: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all benches
+	$(PYTHON) tests/bench/bench.py --build $(BUILD) --json $(BUILD)/bench.json
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/vmacheck
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/vmacheck
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

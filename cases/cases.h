@@ -1,0 +1,33 @@
+/* The topics of the suite: one list of cases each. cases/registry.c puts them in canonical order. */
+#ifndef CASES_CASES_H
+#define CASES_CASES_H
+
+#include "suite/states.h"
+#include "suite/test_case.h"
+
+/* Scopes for tables of cases. */
+#define ROUTER_ANY                                                                                                     \
+    {                                                                                                                  \
+        .roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY | SCHEME_PROXY, .lane = LANE_V1 | LANE_V2,                   \
+        .media = MEDIUM_ETHERNET                                                                                       \
+    }
+#define ROUTER_V2                                                                                                      \
+    {                                                                                                                  \
+        .roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY | SCHEME_PROXY, .lane = LANE_V2, .media = MEDIUM_ETHERNET    \
+    }
+#define ROUTER_V1                                                                                                      \
+    {                                                                                                                  \
+        .roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY | SCHEME_PROXY, .lane = LANE_V1, .media = MEDIUM_ETHERNET    \
+    }
+#define ROUTER_NON_PROXY                                                                                               \
+    {                                                                                                                  \
+        .roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY, .lane = LANE_V1 | LANE_V2, .media = MEDIUM_ETHERNET         \
+    }
+#define ROUTER_PROXY                                                                                                   \
+    {                                                                                                                  \
+        .roles = ROLE_ROUTER, .schemes = SCHEME_PROXY, .lane = LANE_V1 | LANE_V2, .media = MEDIUM_ETHERNET             \
+    }
+
+extern const struct case_list backup_cases; /* 3.3.2 */
+
+#endif

@@ -1,0 +1,105 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE ((size_t)256 * 1024)
+#define ALIGNMENT  ((size_t)16)
+
+struct chunk {
+    struct chunk *next;
+    size_t size; /* octets behind this header */
+    size_t used;
+    _Alignas(16) unsigned char data[];
+};
+
+struct arena {
+    struct chunk *first;
+    struct chunk *current; /* all chunks before it are full, all behind it are empty */
+};
+
+static struct chunk *chunk_new(size_t size);
+static void *claim(struct arena *arena, size_t size);
+
+struct arena *arena_new(void)
+{
+    struct arena *arena = calloc(1, sizeof *arena);
+    if (!arena)
+        abort();
+    arena->first = arena->current = chunk_new(CHUNK_SIZE);
+    return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+    if (!arena)
+        return;
+    for (struct chunk *chunk = arena->first, *next; chunk; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(arena);
+}
+
+void arena_clear(struct arena *arena)
+{
+    for (struct chunk *chunk = arena->first; chunk; chunk = chunk->next)
+        chunk->used = 0;
+    arena->current = arena->first;
+}
+
+void *arena_zeroed(struct arena *arena, size_t size)
+{
+    return memset(claim(arena, size), 0, size);
+}
+
+void *arena_copy(struct arena *arena, const void *data, size_t size)
+{
+    void *copy = claim(arena, size);
+    return size ? memcpy(copy, data, size) : copy;
+}
+
+char *arena_text(struct arena *arena, const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < (int)sizeof line)
+        return arena_copy(arena, line, (size_t)length + 1);
+    char *text = claim(arena, (size_t)length + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static struct chunk *chunk_new(size_t size)
+{
+    struct chunk *chunk = malloc(sizeof *chunk + size);
+    if (!chunk)
+        abort();
+    *chunk = (struct chunk){.size = size};
+    return chunk;
+}
+
+static void *claim(struct arena *arena, size_t size)
+{
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    while (arena->current->size - arena->current->used < size) {
+        struct chunk *next = arena->current->next;
+        if (!next || next->size < size) {
+            struct chunk *fresh = chunk_new(size > CHUNK_SIZE ? size : CHUNK_SIZE);
+            fresh->next = next;
+            arena->current->next = fresh;
+            next = fresh;
+        }
+        arena->current = next;
+    }
+    void *place = arena->current->data + arena->current->used;
+    arena->current->used += size;
+    return place;
+}

@@ -1,0 +1,28 @@
+/* Who checks a requirement: lists of requirement ids with spaces between, as cases and rules carry them, read
+ * both ways. */
+#ifndef CLI_CITATIONS_H
+#define CLI_CITATIONS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "suite/ledger.h"
+
+/* The next id of a list, copied to 'id'; false at its end. '*at' starts at the list and moves on. */
+#define ID_SIZE 40
+bool citation_next(const char **at, char id[static ID_SIZE]);
+
+/* How many cases and rules can find 'requirement' broken. */
+struct citation_count {
+    size_t cases;
+    size_t rules;
+};
+struct citation_count citations_count(const struct requirement *requirement);
+
+/* Sets "cases" and "rules" of a requirement's object to the arrays of their ids. */
+void citations_put_json(json_t *object, const struct requirement *requirement);
+
+/* Prints them in two paragraphs, nothing for an empty one. */
+void citations_print(FILE *out, const struct requirement *requirement);
+
+#endif

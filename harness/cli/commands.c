@@ -1,0 +1,112 @@
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli/option_table.h"
+#include "output/json_parts.h"
+
+static void signal_arrived(int number);
+
+const struct command commands[] = {
+    {"run", "[SELECTOR...]", "run cases against a device",
+     "Runs the selected cases against the device under test, each in every scheme, LANE version and medium "
+     "it applies "
+     "to, and prints a verdict for each.\n"
+     "A SELECTOR is a case (backup/le-arp-unanswered), a topic (backup/), an instance "
+     "(backup/le-arp-unanswered[proxy,v1,ethernet]), a requirement (R-3.3.2-02) or a section of the draft or "
+     "of RFC "
+     "2338 (3.3.2). Without one every case is selected.\n"
+     "With --out the directory gets results.jsonl, junit.xml and captures/; what an earlier run left there "
+     "is "
+     "replaced. Interrupted (Ctrl-C), vmacheck ends the cases under way and writes a report that says so; a "
+     "second "
+     "Ctrl-C ends it at once, and results.jsonl stays readable.",
+     COMMAND_RUN, run_command},
+    {"list", "[SELECTOR...]", "list the cases",
+     "Lists the cases that `vmacheck run` would run with the same selectors and options, with the number of "
+     "their instances.",
+     COMMAND_LIST, list_command},
+    {"requirements", "[SECTION | ID]...", "list the requirements and what checks them",
+     "Lists the requirement ledger: level, id, how many cases and rules can find it broken, how many mutants "
+     "break it, and the "
+     "sentence. Words choose sections of the draft or RFC 2338 (3.3.2 or 3.3 with all below) and ids.",
+     COMMAND_REQUIREMENTS, requirements_command},
+    {"explain", "ID...", "explain a case, rule, requirement, mutant, reading or choice",
+     "Prints everything that is known about an id: a case (backup/le-arp-unanswered), a rule "
+     "(targetless-form), a requirement "
+     "(R-3.3.2-02), a mutant (M17), a reading of the draft (A-14) or a PIXIT choice (v1_repetition; `pixit` "
+     "for all).",
+     COMMAND_EXPLAIN, explain_command},
+    {"mutants", "[MUTANT...]", "run the suite against defective devices, to prove the suite",
+     "Runs the whole suite against mutants: the reference device with one defect each. Every requirement "
+     "that a mutant "
+     "breaks has to be named by a finding, and, when all mutants run, every expectation has to fail once. "
+     "Exit code 0 if "
+     "so, 1 if not.",
+     COMMAND_MUTANTS, mutants_command},
+    {"help", "[COMMAND]", "explain a command",
+     "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "
+     "completion: "
+     "source <(vmacheck help --format bash)",
+     COMMAND_HELP, help_command},
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+/* The one thing that a signal handler can reach. */
+static volatile sig_atomic_t signal_number;
+
+int complain(int code, const char *format, ...)
+{
+    va_list arguments;
+    fflush(stdout);
+    fputs("vmacheck: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    putc('\n', stderr);
+    return code;
+}
+
+int print_json(json_t *value, int code)
+{
+    json_print(stdout, value);
+    return output_end(code);
+}
+
+int output_end(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return complain(RUN_HARNESS_ERROR, "can't write the output: %s", strerror(errno));
+    return code;
+}
+
+struct selection selection_of(const struct arguments *arguments)
+{
+    return (struct selection){
+        .selectors = arguments->words,
+        .selector_count = arguments->word_count,
+        .scope = arguments->scope,
+    };
+}
+
+void signals_listen(void)
+{
+    /* Once only: a second signal does what it does to every program. */
+    struct sigaction action = {.sa_handler = signal_arrived, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int signals_seen(void)
+{
+    return signal_number;
+}
+
+static void signal_arrived(int number)
+{
+    signal_number = number;
+}

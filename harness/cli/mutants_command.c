@@ -1,0 +1,196 @@
+/* `vmacheck mutants`: the kill matrix, or the list of mutants. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/nearest.h"
+#include "output/json_parts.h"
+#include "suite/kill_matrix.h"
+
+static const struct mutant **mutants_of(const struct arguments *arguments, size_t *count,
+                                        struct reason *reason);
+static int list_mutants(const struct mutant *const *mutants, size_t count, bool json);
+static int run_mutants(const struct arguments *arguments, const struct mutant *const *mutants, size_t count);
+static int exit_code(const struct kill_matrix *matrix);
+static void print_matrix(const struct kill_matrix *matrix);
+static json_t *matrix_json(const struct kill_matrix *matrix, int code);
+static json_t *kill_json(const struct kill *kill);
+static void show_progress(void *context, size_t done, size_t planned);
+static bool stop(void *context);
+
+int mutants_command(const struct arguments *arguments)
+{
+    struct reason reason = {""};
+    size_t count = 0;
+    const struct mutant **mutants = mutants_of(arguments, &count, &reason);
+    if (!mutants)
+        return complain(RUN_USAGE, "%s", reason.text);
+    int code = arguments->ledger_only ? list_mutants(mutants, count, arguments->json)
+                                      : run_mutants(arguments, mutants, count);
+    free(mutants);
+    return code;
+}
+
+/* Those that were named, or all; freed by the caller. */
+static const struct mutant **mutants_of(const struct arguments *arguments, size_t *count,
+                                        struct reason *reason)
+{
+    bool all = arguments->word_count == 0;
+    size_t size = all ? ledger_mutant_count() : arguments->word_count;
+    const struct mutant **mutants = calloc(size + 1, sizeof(struct mutant *));
+    if (!mutants)
+        abort();
+    for (size_t i = 0; i < size; i++) {
+        mutants[i] = all ? ledger_mutant_at(i) : ledger_mutant_find(arguments->words[i]);
+        if (mutants[i])
+            continue;
+        struct nearest nearest = nearest_to(arguments->words[i]);
+        for (size_t j = 0; j < ledger_mutant_count(); j++)
+            nearest_offer(&nearest, ledger_mutant_at(j)->id);
+        reason_set(reason, "there is no mutant %s%s%s; `vmacheck mutants --list` lists them",
+                   arguments->words[i], nearest.best ? ", did you mean " : "",
+                   nearest.best ? nearest.best : "");
+        free(mutants);
+        return NULL;
+    }
+    *count = size;
+    return mutants;
+}
+
+static int list_mutants(const struct mutant *const *mutants, size_t count, bool json)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *requirements = json_array();
+        if (!json)
+            printf("%-5s %s\n     ", mutants[i]->id, mutants[i]->text);
+        for (size_t j = 0; j < mutants[i]->requirement_count; j++) {
+            const char *id = mutants[i]->requirements[j]->id;
+            json_array_append_new(requirements, json_text(id));
+            if (!json)
+                printf(" %s", id);
+        }
+        if (!json)
+            putchar('\n');
+        json_t *object = json_object();
+        json_put(object, "id", json_text(mutants[i]->id));
+        json_put(object, "text", json_text(mutants[i]->text));
+        json_put(object, "requirements", requirements);
+        json_array_append_new(array, object);
+    }
+    json_t *object = json_object();
+    json_put(object, "mutants", array);
+    if (json)
+        return print_json(object, RUN_CONFORMS);
+    json_decref(object);
+    return output_end(RUN_CONFORMS);
+}
+
+static int run_mutants(const struct arguments *arguments, const struct mutant *const *mutants, size_t count)
+{
+    struct kill_matrix_options options = {
+        .mutants = mutants,
+        .mutant_count = arguments->word_count ? count : 0,
+        .run = {.seed = arguments->seed, .strict = arguments->strict, .pixit = arguments->pixit},
+        .jobs = arguments->jobs,
+        .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+        .stop = stop,
+    };
+    struct kill_matrix matrix = {0};
+    struct reason reason = {""};
+    signals_listen();
+    if (!kill_matrix_run(&options, &matrix, &reason))
+        return complain(RUN_HARNESS_ERROR, "%s", reason.text);
+    int code = exit_code(&matrix);
+    if (arguments->json) {
+        code = print_json(matrix_json(&matrix, code), code);
+    } else {
+        print_matrix(&matrix);
+        code = output_end(code);
+    }
+    kill_matrix_free(&matrix);
+    return code;
+}
+
+static int exit_code(const struct kill_matrix *matrix)
+{
+    if (!matrix->complete)
+        return signals_seen() ? EXIT_SIGNAL_BASE + signals_seen() : RUN_HARNESS_ERROR;
+    bool idle = matrix->sites_judged && matrix->never_failed_count;
+    return matrix->survivor_count || idle ? RUN_FAILED : RUN_CONFORMS;
+}
+
+static void print_matrix(const struct kill_matrix *matrix)
+{
+    size_t required = 0;
+    for (size_t i = 0; i < matrix->kill_count; i++) {
+        const struct kill *kill = &matrix->kills[i];
+        required += kill->required;
+        printf("%-9s %-5s %-10s %s",
+               kill->killed_by_count ? "killed"
+               : kill->required      ? "SURVIVED"
+                                     : "survived",
+               kill->mutant->id, kill->requirement->id, kill->mutant->text);
+        if (kill->killed_by_count)
+            printf("  (%zu, first %s)", kill->killed_by_count, kill->killed_by[0]);
+        putchar('\n');
+    }
+    if (matrix->sites_judged && matrix->never_failed_count)
+        puts("\nexpectations that never failed");
+    for (size_t i = 0; matrix->sites_judged && i < matrix->never_failed_count; i++)
+        printf("  %s\n", matrix->never_failed[i]);
+    printf("\n%zu of %zu required pairs killed", required - matrix->survivor_count, required);
+    if (matrix->sites_judged)
+        printf(", %zu of %zu expectations failed at least once",
+               matrix->site_count - matrix->never_failed_count, matrix->site_count);
+    puts(matrix->complete ? "" : "; not complete");
+}
+
+static json_t *matrix_json(const struct kill_matrix *matrix, int code)
+{
+    json_t *kills = json_array();
+    for (size_t i = 0; i < matrix->kill_count; i++)
+        json_array_append_new(kills, kill_json(&matrix->kills[i]));
+    json_t *never_failed = matrix->sites_judged ? json_array() : json_null();
+    for (size_t i = 0; matrix->sites_judged && i < matrix->never_failed_count; i++)
+        json_array_append_new(never_failed, json_text(matrix->never_failed[i]));
+    json_t *object = json_object();
+    json_put(object, "complete", json_boolean(matrix->complete));
+    json_put(object, "kills", kills);
+    json_put(object, "survivors", json_integer((json_int_t)matrix->survivor_count));
+    json_put(object, "expectations", json_integer((json_int_t)matrix->site_count));
+    json_put(object, "never_failed", never_failed);
+    json_put(object, "exit", json_integer(code));
+    return object;
+}
+
+static json_t *kill_json(const struct kill *kill)
+{
+    json_t *killed_by = json_array();
+    for (size_t i = 0; i < kill->killed_by_count; i++)
+        json_array_append_new(killed_by, json_text(kill->killed_by[i]));
+    json_t *object = json_object();
+    json_put(object, "mutant", json_text(kill->mutant->id));
+    json_put(object, "requirement", json_text(kill->requirement->id));
+    json_put(object, "level", json_text(requirement_level_name(kill->requirement->level)));
+    json_put(object, "text", json_text(kill->mutant->text));
+    json_put(object, "required", json_boolean(kill->required));
+    json_put(object, "killed", json_boolean(kill->killed_by_count > 0));
+    json_put(object, "killed_by", killed_by);
+    return object;
+}
+
+static void show_progress(void *context, size_t done, size_t planned)
+{
+    (void)context;
+    fprintf(stderr, "\r\033[K%s%zu/%zu mutants%s", done < planned ? "[ " : "", done, planned,
+            done < planned ? " ]" : "\n");
+}
+
+static bool stop(void *context)
+{
+    (void)context;
+    return signals_seen() != 0;
+}

@@ -1,0 +1,74 @@
+/* The rows of the option table; for options.c and help.c. */
+#ifndef CLI_OPTION_TABLE_H
+#define CLI_OPTION_TABLE_H
+
+#include "cli/options.h"
+
+/* Bits of commands. */
+#define COMMAND_RUN          0x01u
+#define COMMAND_LIST         0x02u
+#define COMMAND_REQUIREMENTS 0x04u
+#define COMMAND_EXPLAIN      0x08u
+#define COMMAND_MUTANTS      0x10u
+#define COMMAND_HELP         0x20u
+#define COMMAND_EVERY        0x3fu
+
+/* Every option once: key, name, letter (0: none), name of its value (NULL: it has none), values that
+ * completion offers, commands, help. */
+#define OPTIONS(X)                                                                                           \
+    X(ROLE, "role", 0, "ROLE", "router bridge client les switch vrrp",                                       \
+      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,                                                     \
+      "only for devices in this role: router, bridge, client, les, switch, vrrp; several with commas")       \
+    X(SCHEME, "scheme", 0, "SCHEME", "non-proxy proxy", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,   \
+      "only for this scheme: non-proxy, proxy")                                                              \
+    X(LANE, "lane", 0, "VERSION", "v1 v2", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,                \
+      "only for this version of LANE: v1, v2")                                                               \
+    X(MEDIA, "media", 0, "MEDIA", "ethernet token-ring", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,  \
+      "only for ELANs of this kind: ethernet, token-ring")                                                   \
+    X(DUT, "dut", 'd', "DEVICE", "reference mutant: adapter:", COMMAND_RUN,                                  \
+      "the device under test: reference (default), mutant:ID, adapter:COMMAND")                              \
+    X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS,                                        \
+      "where drawn addresses, priorities and latencies start from (default 1); an equal seed gives an "      \
+      "equal run")                                                                                           \
+    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS, "threads (default: one per processor)") \
+    X(OUT, "out", 'o', "DIRECTORY", "", COMMAND_RUN,                                                         \
+      "write results.jsonl, junit.xml and a capture per case instance there")                                \
+    X(CLOCK, "clock", 0, "CLOCK", "virtual wall", COMMAND_RUN,                                               \
+      "virtual (default): time jumps from event to event; wall: time passes")                                \
+    X(PIXIT, "pixit", 0, "NAME=VALUE", "", COMMAND_RUN | COMMAND_MUTANTS,                                    \
+      "how this lab reads the draft where it leaves a choice, or a tolerance; may be repeated; "             \
+      "`vmacheck explain pixit` lists the choices")                                                          \
+    X(STRICT, "strict", 0, NULL, "", COMMAND_RUN | COMMAND_MUTANTS, "a broken `should` is a violation")      \
+    X(QUIET, "quiet", 'q', NULL, "", COMMAND_RUN, "no line for a pass or a case that is not applicable")     \
+    X(FORMAT, "format", 'f', "FORMAT", "text json", COMMAND_RUN,                                             \
+      "text (default), or json: results.jsonl on the standard output")                                       \
+    X(HELP_FORMAT, "format", 'f', "FORMAT", "text markdown bash", COMMAND_HELP,                              \
+      "text (default), markdown, or bash: a completion for the shell")                                       \
+    X(LIST, "list", 'l', NULL, "", COMMAND_MUTANTS, "only list the mutants and what they break")             \
+    X(JSON, "json", 0, NULL, "", COMMAND_EVERY & ~COMMAND_HELP, "print JSON (docs/formats.md)")              \
+    X(HELP, "help", 'h', NULL, "", COMMAND_EVERY, "print this help")
+
+enum option_key {
+#define X(key, name, letter, value, values, commands, help) OPTION_##key,
+    OPTIONS(X)
+#undef X
+};
+
+enum { OPTION_ROW_COUNT = OPTION_HELP + 1 };
+
+struct option_row {
+    enum option_key key;
+    const char *name;
+    char letter;
+    const char *value;
+    const char *values; /* words with spaces between */
+    unsigned commands;
+    const char *help;
+};
+
+extern const struct option_row option_rows[OPTION_ROW_COUNT];
+
+/* "text", "markdown", "bash". */
+bool help_format_of_name(const char *name, enum help_format *format);
+
+#endif

@@ -1,0 +1,60 @@
+/* The command line: one table of commands and one of options. Parsing, `--help`, the completion for bash and
+ * docs/command-line.md all come from these tables.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/reason.h"
+#include "base/scope.h"
+#include "suite/pixit.h"
+
+#include <stdio.h>
+
+/* How help is printed. */
+enum help_format { HELP_TEXT, HELP_MARKDOWN, HELP_BASH };
+
+/* What was asked for; filled with the defaults before parsing. */
+struct arguments {
+    const struct command *command;
+    const char *const *words; /* what is no option: selectors, ids */
+    size_t word_count;
+    bool help;
+    bool json;
+    bool quiet;
+    bool strict;
+    bool wall_clock;
+    bool ledger_only;   /* mutants: list, don't run */
+    struct scope scope; /* empty masks: all */
+    const char *device; /* --dut */
+    const char *out;    /* directory; NULL: none */
+    uint64_t seed;
+    unsigned jobs;
+    struct pixit pixit;
+    enum help_format help_format;
+};
+
+/* A command; 'run' returns the exit code. */
+struct command {
+    const char *name;
+    const char *operands;    /* "[SELECTOR...]" or empty */
+    const char *summary;     /* one line */
+    const char *description; /* paragraphs for its help */
+    unsigned bit;            /* in 'commands' of an option */
+    int (*run)(const struct arguments *arguments);
+};
+
+extern const struct command commands[]; /* command_count of them */
+extern const size_t command_count;
+
+/* The command called 'name', or NULL. */
+const struct command *command_find(const char *name);
+
+/* Reads the arguments behind the name of 'command'; 'argv' is put into another order. False, with the reason,
+ * when one is wrong. */
+bool options_read(const struct command *command, int argc, char **argv, struct arguments *arguments,
+                  struct reason *reason);
+
+/* Help on one command, or, with NULL, on all. */
+void options_help(FILE *out, const struct command *command, enum help_format format);
+
+#endif

@@ -1,0 +1,210 @@
+/* `vmacheck run`: cases against a device, with console, results, captures and JUnit. */
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/run_directory.h"
+#include "output/capture.h"
+#include "output/console.h"
+#include "output/junit.h"
+#include "output/plain.h"
+#include "output/results.h"
+
+/* A run under way; the callbacks reach it from several threads. */
+struct running {
+    const struct arguments *arguments;
+    struct results *results; /* NULL: neither a file nor the standard output wants them */
+    bool console_on;         /* the run is shown as text */
+    struct console console;
+    struct run_report report;
+    pthread_mutex_t mutex; /* over the members below */
+    struct lab *spare_lab; /* opened to look at it, for the first thread that wants one */
+    struct reason failure; /* the first file that could not be written */
+    atomic_bool failed;    /* 'failure' is set */
+};
+
+static bool open_outputs(struct running *running, const struct results_head *head, struct reason *reason);
+static int run_all(struct running *running, const struct case_instance *instances, size_t count,
+                   const struct run_options *options);
+static int finish(struct running *running, int code);
+static struct lab *open_lab(void *context, struct reason *reason);
+static void *render(void *context, size_t index, const struct case_result *result);
+static void emit(void *context, size_t index, void *rendered);
+static bool stop(void *context);
+static void fail(struct running *running, const struct reason *reason);
+
+int run_command(const struct arguments *arguments)
+{
+    struct running running = {.arguments = arguments, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    struct run_options options = {
+        .seed = arguments->seed,
+        .strict = arguments->strict,
+        .wall_clock = arguments->wall_clock,
+        .pixit = arguments->pixit,
+    };
+    struct selection selection = selection_of(arguments);
+    struct case_instance *instances = NULL;
+    size_t count = 0;
+    struct reason reason = {""};
+    if (!select_instances(&selection, &instances, &count, &reason))
+        return complain(RUN_USAGE, "%s", reason.text);
+    running.spare_lab = lab_open(arguments->device, &reason);
+    if (!running.spare_lab) {
+        free(instances);
+        return complain(RUN_USAGE, "%s", reason.text);
+    }
+    char *device = plain_copy(running.spare_lab->name);
+    running.report = (struct run_report){.device = device,
+                                         .directory = arguments->out,
+                                         .planned = count,
+                                         .seed = arguments->seed,
+                                         .strict = arguments->strict};
+    struct results_head head = {
+        .device = device, .selection = &selection, .planned = count, .options = &options};
+    signals_listen();
+    int code = RUN_USAGE;
+    if (open_outputs(&running, &head, &reason))
+        code = run_all(&running, instances, count, &options);
+    else
+        complain(code, "%s", reason.text);
+    lab_close(running.spare_lab);
+    run_report_clear(&running.report);
+    free(device);
+    free(instances);
+    return code;
+}
+
+static bool open_outputs(struct running *running, const struct results_head *head, struct reason *reason)
+{
+    const struct arguments *arguments = running->arguments;
+    char path[PATH_MAX];
+    if (arguments->out) {
+        if (!run_directory_prepare(arguments->out, reason))
+            return false;
+        run_directory_file(arguments->out, "results.jsonl", path);
+    }
+    if (arguments->out || arguments->json) {
+        running->results =
+            results_open(arguments->out ? path : NULL, arguments->json ? STDOUT_FILENO : -1, head, reason);
+        if (!running->results)
+            return false;
+    }
+    running->console_on = !arguments->json;
+    if (running->console_on) {
+        struct console_settings settings = console_settings_for(stdout);
+        settings.quiet = arguments->quiet;
+        console_begin(&running->console, &settings, &running->report);
+    }
+    return true;
+}
+
+static int run_all(struct running *running, const struct case_instance *instances, size_t count,
+                   const struct run_options *options)
+{
+    struct run_callbacks callbacks = {
+        .open_lab = open_lab, .render = render, .emit = emit, .stop = stop, .context = running};
+    size_t counts[VERDICT_COUNT];
+    struct reason reason = {""};
+    int code = RUN_HARNESS_ERROR;
+    if (run_instances(instances, count, options, running->arguments->jobs, &callbacks, counts, &reason))
+        code = (int)run_exit_of(counts);
+    else
+        fail(running, &reason);
+    return finish(running, code);
+}
+
+/* Closes every output. 'code' is what the verdicts say. */
+static int finish(struct running *running, int code)
+{
+    const struct arguments *arguments = running->arguments;
+    const char *unfinished = NULL;
+    char path[PATH_MAX];
+    struct reason reason = {""};
+    if (running->failed) {
+        unfinished = running->failure.text;
+        code = RUN_HARNESS_ERROR;
+    } else if (running->report.count < running->report.planned) {
+        unfinished = signals_seen() == SIGTERM ? "terminated" : "interrupted";
+        code = EXIT_SIGNAL_BASE + signals_seen(); /* nothing else stops a run that did not fail */
+    }
+    if (arguments->out) {
+        run_directory_file(arguments->out, "junit.xml", path);
+        if (!junit_write(path, &running->report, unfinished, &reason)) {
+            fail(running, &reason);
+            code = RUN_HARNESS_ERROR;
+        }
+    }
+    struct results_end end = {.reason = unfinished, .exit_code = code};
+    if (running->results && !results_close(running->results, &end, &reason)) {
+        fail(running, &reason);
+        code = RUN_HARNESS_ERROR;
+    }
+    if (running->console_on)
+        console_end(&running->console, &running->report, unfinished);
+    if (running->failed)
+        complain(code, "%s", running->failure.text);
+    return output_end(code);
+}
+
+static struct lab *open_lab(void *context, struct reason *reason)
+{
+    struct running *running = context;
+    pthread_mutex_lock(&running->mutex);
+    struct lab *lab = running->spare_lab;
+    running->spare_lab = NULL;
+    pthread_mutex_unlock(&running->mutex);
+    return lab ? lab : lab_open(running->arguments->device, reason);
+}
+
+/* In the thread of the case, while its tap is alive. */
+static void *render(void *context, size_t index, const struct case_result *result)
+{
+    struct running *running = context;
+    const char *directory = running->arguments->out;
+    struct reason reason = {""};
+    char name[PATH_MAX];
+    char path[PATH_MAX];
+    bool captured = directory && result->tap;
+    if (captured) {
+        run_directory_capture_name(&result->instance, name);
+        run_directory_file(directory, name, path);
+        if (!capture_write(path, result, &reason))
+            fail(running, &reason);
+    }
+    if (running->results &&
+        !results_put(running->results, results_case_line(index, result, captured ? name : NULL), &reason))
+        fail(running, &reason);
+    return case_report_new(result, captured ? name : NULL);
+}
+
+/* In canonical order, one call at a time. */
+static void emit(void *context, size_t index, void *rendered)
+{
+    struct running *running = context;
+    struct case_report *report = rendered;
+    (void)index;
+    run_report_add(&running->report, report);
+    if (running->console_on)
+        console_case(&running->console, &running->report, report);
+}
+
+static bool stop(void *context)
+{
+    struct running *running = context;
+    return signals_seen() != 0 || running->failed;
+}
+
+/* Keeps the first reason why the run can't go on. */
+static void fail(struct running *running, const struct reason *reason)
+{
+    pthread_mutex_lock(&running->mutex);
+    if (!running->failure.text[0])
+        running->failure = *reason;
+    pthread_mutex_unlock(&running->mutex);
+    running->failed = true;
+}

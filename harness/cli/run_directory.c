@@ -1,0 +1,83 @@
+#include "cli/run_directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "output/file.h"
+
+static bool prepare_topic(const char *directory, const char *id, bool ours, struct reason *reason);
+static void remove_captures(const char *topic_directory);
+static bool ends_with(const char *name, const char *ending);
+
+bool run_directory_prepare(const char *directory, struct reason *reason)
+{
+    static const char *const leftovers[] = {"results.jsonl", "results.jsonl.early", "junit.xml"};
+    char path[PATH_MAX];
+    const char *topic = "";
+    if (strlen(directory) > PATH_MAX - NAME_MAX - 256)
+        return reason_set(reason, "--out: the name of the directory is too long");
+    if (!directory_make(directory, reason))
+        return false;
+    if (access(directory, W_OK | X_OK) != 0)
+        return reason_set(reason, "can't write to the directory %s: %s; choose another with --out", directory,
+                          strerror(errno));
+    bool ours = access(run_directory_file(directory, "results.jsonl", path), F_OK) == 0;
+    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
+        unlink(run_directory_file(directory, leftovers[i], path));
+    for (size_t i = 0; i < case_registry_count; i++)
+        for (size_t j = 0; j < case_registry[i]->count; j++) {
+            const char *id = case_registry[i]->cases[j].id;
+            if (strncmp(id, topic, strcspn(id, "/") + 1) != 0 && !prepare_topic(directory, id, ours, reason))
+                return false;
+            topic = id;
+        }
+    return true;
+}
+
+const char *run_directory_file(const char *directory, const char *name, char path[static PATH_MAX])
+{
+    struct text text = text_in(path, PATH_MAX); /* run_directory_prepare() refused what is too long */
+    text_add(&text, "%s/%s", directory, name);
+    return path;
+}
+
+void run_directory_capture_name(const struct case_instance *instance, char name[static PATH_MAX])
+{
+    snprintf(name, PATH_MAX, "captures/%s.%s.%s.%s.%s.pcapng", instance->test->id, role_name(instance->role),
+             scheme_name(instance->scheme), lane_name(instance->lane), medium_name(instance->medium));
+}
+
+/* Makes the directory of the case's topic; in a directory that is 'ours' already, without the captures of the
+ * run before. */
+static bool prepare_topic(const char *directory, const char *id, bool ours, struct reason *reason)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/captures/%.*s", directory, (int)strcspn(id, "/"), id);
+    if (length >= (int)sizeof path)
+        return reason_set(reason, "--out: the name of the directory is too long");
+    if (ours)
+        remove_captures(path);
+    return directory_make(path, reason);
+}
+
+static void remove_captures(const char *topic_directory)
+{
+    DIR *files = opendir(topic_directory);
+    char path[PATH_MAX];
+    for (struct dirent *file; files && (file = readdir(files));)
+        if (ends_with(file->d_name, ".pcapng") || ends_with(file->d_name, ".pcapng.part"))
+            unlink(run_directory_file(topic_directory, file->d_name, path));
+    if (files)
+        closedir(files);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t length = strlen(name);
+    size_t size = strlen(ending);
+    return length > size && strcmp(name + length - size, ending) == 0;
+}

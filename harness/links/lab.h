@@ -1,0 +1,40 @@
+/* A lab: where the device under test is attached. It lives for a whole run and lends its device, as a
+ * station, to one world after the other: the built-in reference, a mutant of it, a process on the adapter
+ * protocol. Each thread of a run has a lab of its own.
+ */
+#ifndef LINKS_LAB_H
+#define LINKS_LAB_H
+
+#include "base/scope.h"
+#include "station/device_settings.h"
+#include "world/world.h"
+
+struct lab {
+    const char *name;      /* "reference", "mutant:M17", "adapter:python3 device.py"; owned by the lab */
+    unsigned capabilities; /* CAPABILITY_* */
+    struct scope claims;   /* what the device claims to be; case instances outside are not-applicable */
+    void *context;         /* of the kind of lab */
+    const struct lab_kind *kind;
+};
+
+struct lab_kind {
+    /* Configures the device as 'settings' say and attaches it to 'port', until the world is freed. False,
+     * with the reason, when it can't; the case is then inconclusive. */
+    bool (*lend)(struct lab *lab, struct port *port, const struct device_settings *settings,
+                 struct reason *reason);
+    /* After the world is freed. False, with the reason, when the device did not come back fit for use: the
+     * verdict of the case that just ran is then at best inconclusive. May be NULL. */
+    bool (*take_back)(struct lab *lab, struct reason *reason);
+    void (*close)(struct lab *lab); /* frees the lab */
+};
+
+/* Opens the lab that 'spec' names: "reference", "mutant:ID", "adapter:COMMAND". NULL with the reason. */
+struct lab *lab_open(const char *spec, struct reason *reason);
+
+static inline void lab_close(struct lab *lab)
+{
+    if (lab)
+        lab->kind->close(lab);
+}
+
+#endif

@@ -1,0 +1,50 @@
+#include "links/settings_json.h"
+
+#include "station/device_settings.h"
+
+static const struct json_member interface_members[] = {
+    MEMBER(interface_settings, MEMBER_MAC, mac),
+    MEMBER(interface_settings, MEMBER_IPV4, address),
+    MEMBER(interface_settings, MEMBER_U8, prefix_length),
+    {0},
+};
+
+static const struct json_member route_members[] = {
+    MEMBER(static_route, MEMBER_IPV4, network),
+    MEMBER(static_route, MEMBER_U8, prefix_length),
+    MEMBER(static_route, MEMBER_IPV4, next_hop),
+    {0},
+};
+
+static const struct json_member virtual_router_members[] = {
+    MEMBER(virtual_router_settings, MEMBER_U8, vrid),
+    MEMBER_OPTIONAL(virtual_router_settings, MEMBER_U8, priority, NULL, priority_given),
+    MEMBER_OPTIONAL(virtual_router_settings, MEMBER_U8, interval_s, NULL, interval_given),
+    MEMBER_OPTIONAL(virtual_router_settings, MEMBER_BOOL, preempt, NULL, preempt_given),
+    MEMBER(virtual_router_settings, MEMBER_BOOL, started_by_join),
+    MEMBER_LIST(virtual_router_settings, MEMBER_IPV4, addresses, NULL, address_count),
+    {0},
+};
+
+const struct json_member device_settings_members[] = {
+    MEMBER(device_settings, MEMBER_BOOL, proxy),
+    MEMBER(device_settings, MEMBER_BOOL, v2_capable),
+    MEMBER(device_settings, MEMBER_BOOL, token_ring),
+    MEMBER(device_settings, MEMBER_BOOL, llc_multiplexed),
+    MEMBER(device_settings, MEMBER_BOOL, registers_own_mac),
+    MEMBER(device_settings, MEMBER_ATM, atm_address),
+    MEMBER_OPTIONAL(device_settings, MEMBER_ATM, lecs_address, NULL, lecs_given),
+    MEMBER(device_settings, MEMBER_ATM, les_address),
+    MEMBER(device_settings, MEMBER_TEXT, elan_name),
+    MEMBER_STRUCTURE(device_settings, elan, interface_members),
+    MEMBER_OPTIONAL(device_settings, MEMBER_OBJECT, lan, interface_members, lan_port),
+    MEMBER_LIST(device_settings, MEMBER_OBJECT, routes, route_members, route_count),
+    MEMBER(device_settings, MEMBER_BOOL, proxy_arp),
+    MEMBER(device_settings, MEMBER_BOOL, redirects),
+    MEMBER(device_settings, MEMBER_U8, authentication_type),
+    MEMBER(device_settings, MEMBER_TEXT, password),
+    MEMBER(device_settings, MEMBER_BOOL, address_list_check),
+    MEMBER_LIST(device_settings, MEMBER_OBJECT, virtual_routers, virtual_router_members,
+                virtual_router_count),
+    {0},
+};

@@ -1,0 +1,67 @@
+/* What console, JUnit and totals keep of a case instance after its world is gone: plain copies of all texts.
+ */
+#ifndef OUTPUT_CASE_REPORT_H
+#define OUTPUT_CASE_REPORT_H
+
+#include "suite/run.h"
+
+struct report_finding {
+    enum finding_kind kind;
+    const struct requirement *requirement;
+    char *source;
+    char *site;
+    char *expected;
+    char *actual;
+    int64_t time_ns;
+    int64_t window_from_ns; /* both 0 if time did not matter */
+    int64_t window_to_ns;
+    uint32_t frame_number; /* in the capture; 0: none */
+    bool silence;          /* 'frame_number' is then the last frame before */
+};
+
+struct case_report {
+    struct case_instance instance;
+    uint64_t seed;
+    enum verdict verdict;
+    char *reason;
+    char *capture;       /* its name in the directory of the run; NULL if there is none */
+    int64_t duration_ns; /* in world time */
+    struct report_finding *findings;
+    size_t finding_count;
+    size_t violation_count;
+    size_t dropped_count; /* findings that were counted only */
+};
+
+/* A copy of 'result', whose tap is alive; freed by case_report_free(). */
+struct case_report *case_report_new(const struct case_result *result, const char *capture);
+void case_report_free(struct case_report *report);
+
+/* A whole run, in canonical order. */
+struct run_report {
+    const char *device;    /* plain, not copied */
+    const char *directory; /* where the files of the run are, not copied; NULL if there are none */
+    size_t planned;        /* instances selected */
+    uint64_t seed;
+    bool strict;
+    struct case_report **cases; /* owned */
+    size_t count;
+    size_t room;
+    size_t verdicts[VERDICT_COUNT]; /* how many of each */
+    size_t violation_count;
+    size_t remark_count;
+};
+
+/* Adds the next case; the run report owns it from now on. */
+void run_report_add(struct run_report *run, struct case_report *report);
+
+/* Gives up the cases. */
+void run_report_clear(struct run_report *run);
+
+/* "expected …; got …", with the times: the one line that says what is wrong. Returns 'line'. */
+#define FINDING_TEXT_SIZE 1600
+const char *report_finding_text(const struct report_finding *finding, char *line, size_t size);
+
+/* "at 1.204113 s, frame 57", or "by 2.000000 s, after frame 57" for a silence. Returns 'line'. */
+const char *report_finding_place(const struct report_finding *finding, char *line, size_t size);
+
+#endif

@@ -1,0 +1,41 @@
+/* A run on the screen: a line per case instance as it ends, how far the run is (on a terminal only), at the
+ * end every failure again in full, and totals. Plain text in a pipe or when NO_COLOR is set (no-color.org).
+ */
+#ifndef OUTPUT_CONSOLE_H
+#define OUTPUT_CONSOLE_H
+
+#include <stdio.h>
+
+#include "output/case_report.h"
+
+/* How much is printed. */
+struct console_settings {
+    FILE *out;
+    bool terminal; /* lines may be wiped and written over */
+    bool colour;
+    bool quiet;           /* no line for a pass or a case that is not applicable */
+    size_t failure_limit; /* failures repeated in full at the end; further ones are counted */
+};
+
+/* The settings for 'out': asks whether it is a terminal, and the environment. */
+struct console_settings console_settings_for(FILE *out);
+
+/* A run on the screen. */
+struct console {
+    struct console_settings settings;
+    int64_t started_ns; /* of the system's monotonic clock */
+    int64_t shown_ns;   /* when the progress was last shown */
+    bool progress;      /* it is on the screen, in the line of the cursor */
+};
+
+/* Prints what will be run. */
+void console_begin(struct console *console, const struct console_settings *settings,
+                   const struct run_report *run);
+
+/* Prints the line of a case that was just added to 'run'. */
+void console_case(struct console *console, const struct run_report *run, const struct case_report *report);
+
+/* Prints failures and totals. 'unfinished' says why the run ended early, NULL if it is complete. */
+void console_end(struct console *console, const struct run_report *run, const char *unfinished);
+
+#endif

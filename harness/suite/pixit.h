@@ -1,0 +1,16 @@
+/* The PIXIT choices in force: how the lab reads the draft where two readings are defensible, and its tolerances
+ * (spec/draft-requirements.md 9.1). */
+#ifndef SUITE_PIXIT_H
+#define SUITE_PIXIT_H
+
+#include "suite/ledger.h"
+
+/* Per choice the index of the value (enum <choice> of ledger_enums.h), or the number. */
+struct pixit {
+    unsigned choice[PIXIT_CHOICE_COUNT];
+};
+
+/* The defaults of the ledger. */
+struct pixit pixit_default(void);
+
+#endif

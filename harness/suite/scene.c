@@ -1,0 +1,61 @@
+#include "suite/scene.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *format_reason(struct scene *scene, const char *format, va_list arguments);
+static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason);
+
+_Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *reason = format_reason(scene, format, arguments);
+    va_end(arguments);
+    leave(scene, VERDICT_INCONCLUSIVE, reason);
+}
+
+_Noreturn void scene_not_applicable(struct scene *scene, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *reason = format_reason(scene, format, arguments);
+    va_end(arguments);
+    leave(scene, VERDICT_NOT_APPLICABLE, reason);
+}
+
+void scene_advance(struct scene *scene, int64_t duration_ns)
+{
+    world_run_until(scene->world, world_now_ns(scene->world) + duration_ns);
+    if (world_stuck(scene->world))
+        scene_inconclusive(scene, "%s", world_stuck(scene->world));
+}
+
+int64_t scene_now_ns(const struct scene *scene)
+{
+    return world_now_ns(scene->world);
+}
+
+void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, uint32_t number)
+{
+    struct control_action action = {.kind = kind, .vrid = vrid, .number = number};
+    struct reason reason = {""};
+    char line[64];
+    if (!port_control(scene->device_port, &action, &reason))
+        scene_inconclusive(scene, "the device refused '%s': %s", control_action_text(&action, line, sizeof line),
+                           reason.text);
+}
+
+static const char *format_reason(struct scene *scene, const char *format, va_list arguments)
+{
+    char line[500];
+    vsnprintf(line, sizeof line, format, arguments);
+    return arena_text(scene->arena, "%s", line);
+}
+
+static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason)
+{
+    scene->leave_verdict = verdict;
+    scene->leave_reason = reason;
+    longjmp(scene->leave, 1);
+}

@@ -1,0 +1,132 @@
+/* The scene of one case instance: the network around the device, the values that its seed drew, and what was found.
+ *
+ * The network: LECS, LES and BUS of one ELAN; the device under test; `speaker`, another VRRP router of the ELAN with a
+ * LEC of its own; `host`, a bystander on the ELAN; when the plan asks for it `upstream`, a host on an Ethernet segment behind
+ * the device's LAN port. A case's `prepare` may change the plan before it is built.
+ *
+ * Everything drawn from the seed is a member here, so that a case never names a fixed address, VRID or priority.
+ */
+#ifndef SUITE_SCENE_H
+#define SUITE_SCENE_H
+
+#include <setjmp.h>
+
+#include "base/duration.h"
+#include "base/random.h"
+#include "links/lab.h"
+#include "peers/bus.h"
+#include "peers/host.h"
+#include "peers/lan_port.h"
+#include "peers/lec.h"
+#include "peers/lecs.h"
+#include "peers/les.h"
+#include "peers/vrrp_speaker.h"
+#include "station/device_settings.h"
+#include "suite/finding.h"
+#include "suite/pixit.h"
+#include "suite/test_case.h"
+#include "world/world.h"
+
+/* The network as it will be built; filled from instance and seed, then changed by the case. */
+struct scene_plan {
+    const struct case_instance *instance;
+    unsigned capabilities;          /* of the lab */
+    struct random random;           /* for further draws of the case */
+    struct device_settings device;  /* one virtual router, started by CONTROL_STARTUP */
+    struct lecs_settings lecs;
+    struct les_settings les;
+    struct bus_settings bus;
+    struct peer_lec_settings speaker_lec;
+    struct vrrp_speaker_settings speaker;
+    struct peer_lec_settings host_lec;
+    struct host_settings host;
+    bool upstream;                  /* LAN segment and host behind the device's LAN port; needs CAPABILITY_LAN_PORT */
+    struct host_settings upstream_host;
+    uint8_t lower_priority;         /* drawn: below and above the device's */
+    uint8_t higher_priority;
+    int64_t latency_low_ns;
+    int64_t latency_high_ns;
+    int64_t device_latency_ns;      /* fixed latency of the device's VCCs; -1: drawn */
+    int64_t le_arp_response_ns;     /* C20, given to all LECs by the LECS: longer than any answer can take */
+    struct atm_address ghost_atm;   /* of a client that hangs or is elsewhere: bound to the VMAC in some states */
+    struct ipv4_address third_ip;   /* of nobody, on the subnet of the ELAN */
+    struct mac_address third_mac;
+    struct ipv4_address far_ip;     /* the upstream host, or beyond it */
+    unsigned start_order;           /* drawn: of the device among the peers */
+};
+
+struct scene {
+    /* the instance */
+    const struct test_case *test;
+    const struct case_instance *instance;
+    bool proxy;               /* scheme */
+    bool v2;                  /* LANE version in force */
+    uint64_t seed;
+    struct pixit pixit;
+    struct random random;
+
+    /* the network */
+    struct arena *arena;
+    struct world *world;
+    struct tap *tap;
+    struct lab *lab;
+    struct scene_plan plan;   /* as it was built */
+    struct port *device_port; /* index 0 */
+    struct port *lecs_port;
+    struct port *les_port;
+    struct port *bus_port;
+    struct port *speaker_port;
+    struct port *host_port;
+    struct port *upstream_port; /* NULL without one */
+    struct lecs *lecs;
+    struct les *les;
+    struct bus *bus;
+    struct peer_lec *speaker_lec;
+    struct vrrp_speaker *speaker;
+    struct peer_lec *host_lec;
+    struct host *host;
+    struct host *upstream;
+
+    /* what bring_to() did */
+    struct tap_event *started;  /* the Startup event of the first virtual router; NULL before */
+    bool speaker_is_master;     /* it advertises by itself */
+
+    /* the device and its first virtual router, in short */
+    uint8_t vrid;
+    uint8_t priority;          /* of the device */
+    uint8_t interval_s;
+    struct mac_address vmac;
+    struct mac_address device_mac;
+    struct atm_address device_atm;
+    struct ipv4_address device_ip;
+    struct ipv4_address virtual_ip;
+
+    /* judgement */
+    int64_t tolerance_ns;      /* absolute; percent of the window is added on the wall clock */
+    unsigned tolerance_percent;
+    struct findings findings;
+    struct rule_set *rules;
+    size_t silence_index;      /* tap index from which a proof of life is owed; SIZE_MAX: none */
+    const char *inconclusive;  /* reason that forbids a pass; NULL: none */
+    struct site_log *sites;    /* expectations that ran and failed; may be NULL */
+    const char *harness_error; /* the harness's own fault; NULL: none */
+    jmp_buf leave;             /* out of the case */
+    enum verdict leave_verdict;
+    const char *leave_reason;
+};
+
+/* Ends the case: a precondition did not hold (inconclusive), or it does not apply (not-applicable). Never return. */
+_Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void scene_not_applicable(struct scene *scene, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Lets time pass. */
+void scene_advance(struct scene *scene, int64_t duration_ns);
+
+/* Time now. */
+int64_t scene_now_ns(const struct scene *scene);
+
+/* Does something to the device; inconclusive when it refuses. */
+void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, uint32_t number);
+
+#endif

@@ -1,0 +1,193 @@
+/* What a seed decides about the network of a scene. */
+#include <stdio.h>
+#include <string.h>
+
+#include "suite/scene_plan.h"
+
+static struct mac_address draw_mac(struct random *random);
+static void draw_atm_prefix(struct random *random, uint8_t prefix[static 13]);
+static struct atm_address draw_atm(struct random *random, const uint8_t prefix[static 13]);
+static struct ipv4_address draw_network(struct random *random);
+static struct ipv4_address take_host(struct random *random, struct ipv4_address network, bool used[static 256]);
+static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
+                        bool used[static 256]);
+static void draw_servers(struct scene_plan *plan, const uint8_t prefix[static 13]);
+static void draw_peers(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
+                       bool used[static 256]);
+static void draw_upstream(struct scene_plan *plan);
+
+void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instance, uint64_t seed, unsigned capabilities)
+{
+    char label[INSTANCE_TEXT_SIZE];
+    memset(plan, 0, sizeof *plan);
+    plan->instance = instance;
+    plan->capabilities = capabilities;
+    plan->random = random_stream(seed, instance_text(instance, label));
+    plan->latency_low_ns = MICROSECONDS(10);
+    plan->latency_high_ns = MILLISECONDS(300);
+    plan->device_latency_ns = -1;
+    plan->le_arp_response_ns = SECONDS(2);
+    plan->start_order = (unsigned)random_between(&plan->random, 0, 2);
+    uint8_t prefix[13];
+    bool used[256] = {[0] = true, [255] = true};
+    draw_atm_prefix(&plan->random, prefix);
+    struct ipv4_address network = draw_network(&plan->random);
+    draw_device(plan, prefix, network, used);
+    draw_servers(plan, prefix);
+    draw_peers(plan, prefix, network, used);
+    draw_upstream(plan);
+    plan->ghost_atm = draw_atm(&plan->random, prefix);
+    plan->third_mac = draw_mac(&plan->random);
+    plan->third_ip = take_host(&plan->random, network, used);
+}
+
+static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
+                        bool used[static 256])
+{
+    struct random *random = &plan->random;
+    struct device_settings *device = &plan->device;
+    bool v2 = plan->instance->lane == LANE_V2;
+    device->proxy = plan->instance->scheme == SCHEME_PROXY;
+    /* A client joined by a v1 LES operates as v1 whatever it can do. */
+    device->v2_capable = random_between(random, 0, 1) || v2;
+    device->token_ring = plan->instance->medium == MEDIUM_TOKEN_RING;
+    device->registers_own_mac = random_between(random, 0, 1);
+    device->atm_address = draw_atm(random, prefix);
+    device->lecs_given = true;
+    device->elan.mac = draw_mac(random);
+    device->elan.address = take_host(random, network, used);
+    device->elan.prefix_length = 24;
+    device->virtual_router_count = 1;
+    struct virtual_router_settings *router = &device->virtual_routers[0];
+    router->vrid = (uint8_t)random_between(random, 1, 255);
+    router->priority_given = true;
+    router->priority = (uint8_t)random_between(random, 3, 252);
+    router->interval_given = true;
+    router->interval_s = 1;
+    router->preempt_given = true;
+    router->preempt = true;
+    router->address_count = 1;
+    router->addresses[0] = take_host(random, network, used);
+    plan->lower_priority = (uint8_t)random_between(random, 1, router->priority - 1);
+    plan->higher_priority = (uint8_t)random_between(random, router->priority + 1, 254);
+}
+
+static void draw_servers(struct scene_plan *plan, const uint8_t prefix[static 13])
+{
+    static const uint16_t slow_requests[] = {LE_JOIN_REQUEST, LE_REGISTER_REQUEST, LE_UNREGISTER_REQUEST, LE_ARP_REQUEST};
+    struct random *random = &plan->random;
+    bool token_ring = plan->device.token_ring;
+    plan->lecs = lecs_settings_default();
+    plan->les = les_settings_default(plan->instance->lane == LANE_V2);
+    plan->bus = bus_settings_default();
+    plan->lecs.address = draw_atm(random, prefix);
+    plan->les.address = draw_atm(random, prefix);
+    plan->bus.address = draw_atm(random, prefix);
+    plan->lecs.les_address = plan->les.address;
+    plan->les.bus_address = plan->bus.address;
+    plan->lecs.lan_type = plan->les.lan_type = token_ring ? LAN_TYPE_8025 : LAN_TYPE_8023;
+    plan->bus.token_ring = token_ring;
+    snprintf(plan->lecs.elan_name, sizeof plan->lecs.elan_name, "elan-%u", (unsigned)random_between(random, 1, 999));
+    memcpy(plan->les.elan_name, plan->lecs.elan_name, sizeof plan->les.elan_name);
+    memcpy(plan->device.elan_name, plan->lecs.elan_name, sizeof plan->device.elan_name);
+    plan->device.lecs_address = plan->lecs.address;
+    plan->device.les_address = plan->les.address;
+    plan->lecs.delay_ns = MILLISECONDS(random_between(random, 0, 900));
+    for (size_t i = 0; i < sizeof slow_requests / sizeof *slow_requests; i++)
+        plan->les.delays[plan->les.delay_count++] =
+            (struct les_delay){slow_requests[i], MICROSECONDS(random_between(random, 0, 900000))};
+    plan->les.first_lecid = (uint16_t)random_between(random, 1, 0xfe00);
+    plan->les.elan_id = (uint32_t)random_between(random, 1, 0xffff);
+    plan->les.answers_on_distribute = random_between(random, 0, 1);
+    lecs_settings_add_number(&plan->lecs, TLV_CONTROL_TIMEOUT, 10);
+    lecs_settings_add_number(&plan->lecs, TLV_EXPECTED_LE_ARP_RESPONSE_TIME,
+                             (uint32_t)(plan->le_arp_response_ns / NS_PER_S));
+}
+
+static void draw_peers(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
+                       bool used[static 256])
+{
+    struct random *random = &plan->random;
+    struct peer_lec_settings lec = peer_lec_settings_default();
+    lec.token_ring = plan->device.token_ring;
+    lec.v2_capable = plan->instance->lane == LANE_V2;
+    lec.lecs_given = true;
+    lec.lecs_address = plan->lecs.address;
+    lec.les_address = plan->les.address;
+    memcpy(lec.elan_name, plan->lecs.elan_name, sizeof lec.elan_name);
+    lec.rejoins = true;
+    plan->speaker_lec = plan->host_lec = lec;
+    plan->speaker_lec.atm_address = draw_atm(random, prefix);
+    plan->speaker_lec.mac = draw_mac(random);
+    plan->speaker_lec.proxy = random_between(random, 0, 1); /* both schemes side by side (R-0-01) */
+    plan->host_lec.atm_address = draw_atm(random, prefix);
+    plan->host_lec.mac = draw_mac(random);
+
+    const struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    plan->speaker = vrrp_speaker_settings_default();
+    plan->speaker.vrid = router->vrid;
+    plan->speaker.priority = plan->higher_priority;
+    plan->speaker.interval_s = router->interval_s;
+    plan->speaker.mac = plan->speaker_lec.mac;
+    plan->speaker.address = take_host(random, network, used);
+    plan->speaker.address_count = router->address_count;
+    plan->speaker.addresses[0] = router->addresses[0];
+
+    plan->host = host_settings_default();
+    plan->host.mac = plan->host_lec.mac;
+    plan->host.address = take_host(random, network, used);
+    plan->host.prefix_length = plan->device.elan.prefix_length;
+    plan->host.gateway = router->addresses[0];
+}
+
+/* The LAN behind the device: used only when a case asks for it. */
+static void draw_upstream(struct scene_plan *plan)
+{
+    struct ipv4_address network = {0xc6120000u | (uint32_t)random_between(&plan->random, 0, 255) << 8}; /* 198.18/15 */
+    plan->device.lan.mac = draw_mac(&plan->random);
+    plan->device.lan.address = (struct ipv4_address){network.number + 1};
+    plan->device.lan.prefix_length = 24;
+    plan->upstream_host = host_settings_default();
+    plan->upstream_host.mac = draw_mac(&plan->random);
+    plan->upstream_host.address = (struct ipv4_address){network.number + 2};
+    plan->upstream_host.prefix_length = 24;
+    plan->upstream_host.gateway = plan->device.lan.address;
+    plan->far_ip = plan->upstream_host.address;
+}
+
+static struct mac_address draw_mac(struct random *random)
+{
+    uint64_t bits = random_next(random);
+    /* An assigned unicast address: neither group nor locally administered, and not of the VRRP block. */
+    return (struct mac_address){{0x00, 0x20, 0x5a, (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits}};
+}
+
+static void draw_atm_prefix(struct random *random, uint8_t prefix[static 13])
+{
+    static const uint8_t formats[] = {0x39, 0x45, 0x47};
+    prefix[0] = formats[random_between(random, 0, 2)];
+    for (size_t i = 1; i < 13; i++)
+        prefix[i] = (uint8_t)random_next(random);
+}
+
+static struct atm_address draw_atm(struct random *random, const uint8_t prefix[static 13])
+{
+    return atm_address_of(prefix, draw_mac(random), (uint8_t)random_between(random, 0, 15));
+}
+
+/* Private networks on both sides of the sign border of a 32-bit number. */
+static struct ipv4_address draw_network(struct random *random)
+{
+    static const uint32_t networks[] = {0x0a000000, 0x0a630000, 0xac100000, 0xc0a80000};
+    return (struct ipv4_address){networks[random_between(random, 0, 3)] | (uint32_t)random_between(random, 0, 255) << 8};
+}
+
+static struct ipv4_address take_host(struct random *random, struct ipv4_address network, bool used[static 256])
+{
+    unsigned number;
+    do {
+        number = (unsigned)random_between(random, 1, 254);
+    } while (used[number]);
+    used[number] = true;
+    return (struct ipv4_address){network.number | number};
+}

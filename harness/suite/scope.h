@@ -1,0 +1,2 @@
+/* Moved: include "base/scope.h". */
+#include "base/scope.h"

@@ -1,0 +1,222 @@
+/* Bringing the device to a state, with the evidence (suite/states.h). */
+#include "suite/states.h"
+
+#define DEVICE_PORT  0u
+#define JOIN_LIMIT   SECONDS(60)
+#define ANSWER_LIMIT SECONDS(1)
+#define ROUND_LIMIT  20
+
+static void start_everybody(struct scene *scene);
+static bool everybody_joined(const struct scene *scene);
+static void bring_to_backup(struct scene *scene);
+static void become_master(struct scene *scene);
+static void reach_settled(struct scene *scene);
+static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused, const char *what);
+
+void bring_to_elan(struct scene *scene)
+{
+    start_everybody(scene);
+    int64_t limit_ns = scene_now_ns(scene) + JOIN_LIMIT;
+    while (!everybody_joined(scene)) {
+        if (scene_now_ns(scene) > limit_ns)
+            scene_inconclusive(scene, "the device and the peers did not all join the ELAN within %d s",
+                               (int)(JOIN_LIMIT / NS_PER_S));
+        scene_advance(scene, MILLISECONDS(100));
+    }
+    /* Late answers of slow servers are over by then. */
+    scene_advance(scene, SECONDS(2));
+    if (!prove_alive(scene))
+        scene_inconclusive(scene, "the device joined but does not answer LE_ARP for its own MAC address");
+}
+
+void bring_to(struct scene *scene, enum router_state state)
+{
+    bring_to_elan(scene);
+    switch (state) {
+    case STATE_INITIALIZE:
+        break;
+    case STATE_BACKUP:
+        bring_to_backup(scene);
+        break;
+    case STATE_MASTER_NP_PENDING:
+        les_when(scene->les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
+                                               .lan_given = true,
+                                               .lan = scene->vmac,
+                                               .from_given = true,
+                                               .from = scene->device_atm,
+                                               .action = LES_STAY_SILENT});
+        become_master(scene);
+        if (!await(scene, &(struct pattern){.about = true,
+                                            .about_mac = scene->vmac,
+                                            .names = FRAME_SET(LE_REGISTER_REQUEST)},
+                   mark_at(scene->started), master_down_ns(scene) + ANSWER_LIMIT))
+            scene_inconclusive(scene, "as Master the device sent no LE_REGISTER_REQUEST for the VMAC");
+        break;
+    case STATE_MASTER_NP_REFUSED:
+        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
+        become_master(scene);
+        await_answer(scene, FRAME_SET(LE_REGISTER_RESPONSE), FIELD_SOURCE_LAN, true, "refused registration");
+        break;
+    case STATE_MASTER_NP_CONFIRMED:
+        become_master(scene);
+        await_answer(scene, FRAME_SET(LE_REGISTER_RESPONSE), FIELD_SOURCE_LAN, false, "confirmed registration");
+        break;
+    case STATE_MASTER_PX_PERSISTING:
+        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
+        become_master(scene);
+        await_answer(scene, FRAME_SET(LE_ARP_RESPONSE), FIELD_TARGET_LAN, false, "answered probe");
+        break;
+    case STATE_MASTER_PX_SETTLED:
+        become_master(scene);
+        reach_settled(scene);
+        break;
+    }
+}
+
+void bring_to_master(struct scene *scene)
+{
+    bring_to(scene, quiet_master(scene));
+}
+
+enum router_state quiet_master(const struct scene *scene)
+{
+    return scene->proxy ? STATE_MASTER_PX_SETTLED : STATE_MASTER_NP_CONFIRMED;
+}
+
+void start_router(struct scene *scene)
+{
+    scene_control(scene, CONTROL_STARTUP, scene->vrid, 0);
+    for (size_t i = tap_count(scene->tap); i-- > 0;)
+        if (tap_at(scene->tap, i)->kind == TAP_CONTROL) {
+            scene->started = tap_at(scene->tap, i);
+            break;
+        }
+}
+
+void speaker_takes_over(struct scene *scene, uint8_t priority)
+{
+    vrrp_speaker_settings_of(scene->speaker)->priority = priority;
+    vrrp_speaker_become_master(scene->speaker);
+    scene->speaker_is_master = true;
+    next_speaker_advertisement(scene);
+}
+
+struct tap_event *speaker_falls_silent(struct scene *scene)
+{
+    vrrp_speaker_yield(scene->speaker);
+    scene->speaker_is_master = false;
+    /* What is under way arrives: two VCCs of at most 300 ms. */
+    scene_advance(scene, MILLISECONDS(700));
+    for (size_t i = tap_count(scene->tap); i-- > 0;) {
+        struct tap_event *event = tap_at(scene->tap, i);
+        if (event->from != DEVICE_PORT && tap_reaches(event, DEVICE_PORT) && tap_frame(scene->tap, event) &&
+            tap_frame(scene->tap, event)->name == FRAME_ADVERTISEMENT)
+            return event;
+    }
+    scene_inconclusive(scene, "no advertisement of the speaker ever reached the device");
+}
+
+int64_t interval_ns(const struct scene *scene)
+{
+    return SECONDS(scene->interval_s);
+}
+
+int64_t skew_ns(const struct scene *scene)
+{
+    return skew_of_priority_ns(scene->priority);
+}
+
+int64_t master_down_ns(const struct scene *scene)
+{
+    return 3 * interval_ns(scene) + skew_ns(scene);
+}
+
+int64_t skew_of_priority_ns(uint8_t priority)
+{
+    return (256 - priority) * NS_PER_S / 256;
+}
+
+bool prove_alive(struct scene *scene)
+{
+    uint32_t id;
+    struct tap_event *asked = inject_le_arp_request(scene, scene->device_mac, &id);
+    struct pattern answer = le_arp_answer(scene, id);
+    struct tap_event *event = await(scene, &answer, mark_at(asked), ANSWER_LIMIT);
+    if (event) {
+        event->matched = 1;
+        scene->silence_index = SIZE_MAX;
+    } else if (!scene->inconclusive) {
+        scene->inconclusive = "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
+    }
+    return event;
+}
+
+static void start_everybody(struct scene *scene)
+{
+    struct port *peers[] = {scene->speaker_port, scene->host_port};
+    struct reason reason;
+    for (unsigned i = 0; i < 3; i++) {
+        if (i == scene->plan.start_order)
+            scene_control(scene, CONTROL_START, 0, 0);
+        if (i < 2)
+            port_control(peers[i], &(struct control_action){.kind = CONTROL_START}, &reason);
+        scene_advance(scene, MICROSECONDS(random_between(&scene->random, 0, 50000)));
+    }
+}
+
+static bool everybody_joined(const struct scene *scene)
+{
+    return peer_lec_operational(scene->speaker_lec) && peer_lec_operational(scene->host_lec) &&
+           bus_hears(scene->bus, &scene->device_atm) && bus_reaches(scene->bus, &scene->device_atm);
+}
+
+/* The speaker is Master; the device starts and keeps silent for longer than its Master_Down_Interval. */
+static void bring_to_backup(struct scene *scene)
+{
+    speaker_takes_over(scene, scene->plan.higher_priority);
+    start_router(scene);
+    scene_advance(scene, master_down_ns(scene) + interval_ns(scene));
+    struct pattern pattern = speaks_as_master(scene);
+    struct tap_event *event = seen(scene, &pattern, mark_at(scene->started));
+    char line[FRAME_TEXT_SIZE];
+    if (event)
+        scene_inconclusive(scene, "the device did not stay in Backup while a Master of priority %u advertised: %s",
+                           scene->plan.higher_priority, tap_what(scene->tap, event, line, sizeof line));
+}
+
+static void become_master(struct scene *scene)
+{
+    start_router(scene);
+    struct pattern pattern = advertisement(scene, scene->vrid);
+    if (!await(scene, &pattern, mark_at(scene->started), master_down_ns(scene) + SECONDS(5)))
+        scene_inconclusive(scene, "the device did not become Master: no advertisement within %.3f s of its Startup event",
+                           (double)(master_down_ns(scene) + SECONDS(5)) / (double)NS_PER_S);
+}
+
+/* The answer of the LES about the VMAC reaches the device. */
+static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused, const char *what)
+{
+    struct pattern pattern = {.names = name, .from_any = true, .reaches = port_bit(DEVICE_PORT)};
+    struct value success = number_value(LE_STATUS_SUCCESS);
+    pattern = pattern_with(pattern, field, mac_value(scene->vmac));
+    pattern = pattern_with(pattern, FIELD_LECID, number_value(les_lecid_of(scene->les, &scene->device_atm)));
+    pattern = refused ? pattern_without(pattern, FIELD_STATUS, success) : pattern_with(pattern, FIELD_STATUS, success);
+    if (!await(scene, &pattern, mark_at(scene->started), master_down_ns(scene) + SECONDS(5)))
+        scene_inconclusive(scene, "no %s for the VMAC was seen", what);
+}
+
+/* Announcement rounds end when a probe stays unanswered for C20. */
+static void reach_settled(struct scene *scene)
+{
+    struct pattern pattern = probe(scene, scene->vmac);
+    struct mark since = mark_at(scene->started);
+    for (unsigned round = 0; round < ROUND_LIMIT; round++) {
+        struct tap_event *event = await(scene, &pattern, since, scene->plan.le_arp_response_ns + SECONDS(2));
+        if (!event && round == 0)
+            scene_inconclusive(scene, "as Master the device sent no LE_ARP_REQUEST for the VMAC");
+        if (!event)
+            return;
+        since = mark_after(event);
+    }
+    scene_inconclusive(scene, "the device never settles: it goes on announcing although nobody answers its probes");
+}

@@ -1,0 +1,244 @@
+#include "wire/frame.h"
+
+#include <assert.h>
+
+#define LE_HEADER_SIZE 2
+
+/* LE header, AC, FC and two addresses (lane-wire 12.2). */
+#define LE_DATA_8025_HEADER_SIZE 16
+
+/* Set in the first octet of an 802.5 source address when routing information follows. */
+#define ROUTE_PRESENT 0x80
+
+/* FC of LLC frames: 01 in its upper two bits. */
+#define FC_KIND 0xc0
+#define FC_LLC  0x40
+
+/* FRAME-TYPE behind the OUI of the LLC prefix (lane-wire 12.3). */
+#define LLC_PREFIX_8023 0x000c
+#define LLC_PREFIX_8025 0x000d
+
+/* The offset in an IPv4 header's fragment field. */
+#define FRAGMENT_OFFSET 0x1fff
+
+static void decode_lane(bool token_ring, struct octets octets, struct frame *frame);
+static void decode_llc_multiplexed(struct octets octets, struct frame *frame);
+static void decode_control(struct octets octets, struct frame *frame);
+static void decode_ethernet(struct octets octets, struct frame *frame);
+static void decode_8025(struct octets octets, struct frame *frame);
+static void decode_payload(struct frame *frame);
+static void decode_ipv4(struct frame *frame);
+static enum frame_name name_of_control(const struct le_control *control);
+static enum frame_name name_of_arp(const struct arp *arp);
+static enum frame_name name_of_icmp(const struct icmp *icmp);
+
+static_assert(FRAME_NAME_COUNT <= 64, "FRAME_SET has a bit for every name");
+
+const char *frame_name_text(enum frame_name name)
+{
+    static const char *const texts[] = {
+#define X(name, text) text,
+        FRAME_NAMES(X)
+#undef X
+    };
+    return (size_t)name < FRAME_NAME_COUNT ? texts[name] : texts[FRAME_MALFORMED];
+}
+
+void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, struct frame *frame)
+{
+    struct octets octets = {data, size};
+    frame->name = FRAME_MALFORMED;
+    frame->layers = 0;
+    frame->octets = octets;
+    frame->lecid = 0;
+    frame->llc_multiplexed = false;
+    frame->token_ring = false;
+    frame->elan_id = 0;
+    frame->route = (struct octets){0};
+    frame->reason.text[0] = '\0';
+    switch (carrier) {
+    case CARRIER_LANE_8023:
+        decode_lane(false, octets, frame);
+        break;
+    case CARRIER_LANE_8025:
+        decode_lane(true, octets, frame);
+        break;
+    case CARRIER_LANE_LLC:
+        decode_llc_multiplexed(octets, frame);
+        break;
+    case CARRIER_ETHERNET:
+        decode_ethernet(octets, frame);
+        break;
+    }
+}
+
+/* What a LANE VCC carries: control by its marker, else data (lane-wire 10). */
+static void decode_lane(bool token_ring, struct octets octets, struct frame *frame)
+{
+    if (le_control_marked(octets.data, octets.size)) {
+        decode_control(octets, frame);
+        return;
+    }
+    if (octets.size < LE_HEADER_SIZE) {
+        reason_set(&frame->reason, "LE data: %zu octets are left, but the LE header has %d", octets.size,
+                   LE_HEADER_SIZE);
+        return;
+    }
+    frame->layers |= LAYER_LE_DATA;
+    frame->lecid = octets_u16(octets.data);
+    if (token_ring)
+        decode_8025(octets, frame);
+    else
+        decode_ethernet((struct octets){octets.data + LE_HEADER_SIZE, octets.size - LE_HEADER_SIZE}, frame);
+}
+
+static void decode_llc_multiplexed(struct octets octets, struct frame *frame)
+{
+    static const uint8_t lane[] = {0xaa, 0xaa, 0x03, 0x00, 0xa0, 0x3e};
+    if (octets.size < LLC_PREFIX_SIZE || memcmp(octets.data, lane, sizeof lane) != 0) {
+        reason_set(&frame->reason,
+                   "octet 0: a frame on an LLC-multiplexed VCC starts with AA-AA-03-00-A0-3E, "
+                   "FRAME-TYPE and ELAN-ID (12 octets)");
+        return;
+    }
+    frame->llc_multiplexed = true;
+    frame->elan_id = octets_u32(octets.data + 8);
+    uint16_t type = octets_u16(octets.data + sizeof lane);
+    struct octets rest = {octets.data + LLC_PREFIX_SIZE, octets.size - LLC_PREFIX_SIZE};
+    if (type == LLC_PREFIX_8023 || type == LLC_PREFIX_8025)
+        decode_lane(type == LLC_PREFIX_8025, rest, frame);
+    else
+        reason_set(&frame->reason, "octet 6: FRAME-TYPE 0x%04x is neither 0x%04x (802.3) nor 0x%04x (802.5)",
+                   type, LLC_PREFIX_8023, LLC_PREFIX_8025);
+}
+
+static void decode_control(struct octets octets, struct frame *frame)
+{
+    bool whole = le_control_decode(octets.data, octets.size, &frame->control, &frame->reason);
+    if (whole)
+        frame->name = name_of_control(&frame->control);
+    if (whole || octets.size >= LE_CONTROL_HEADER_SIZE)
+        frame->layers |= LAYER_CONTROL;
+}
+
+static void decode_ethernet(struct octets octets, struct frame *frame)
+{
+    if (!ethernet_decode(octets.data, octets.size, &frame->ethernet, &frame->reason))
+        return;
+    frame->layers |= LAYER_ETHERNET;
+    decode_payload(frame);
+}
+
+/* LE header, AC, FC, addresses, routing information, LLC (lane-wire 12.2). A frame that isn't LLC/SNAP, or no
+ * LLC frame at all, has type 0. */
+static void decode_8025(struct octets octets, struct frame *frame)
+{
+    const uint8_t *data = octets.data;
+    frame->token_ring = true;
+    if (octets.size < LE_DATA_8025_HEADER_SIZE) {
+        reason_set(&frame->reason,
+                   "802.5 LE data: %zu octets are there, but LE header, AC, FC and addresses have %d",
+                   octets.size, LE_DATA_8025_HEADER_SIZE);
+        return;
+    }
+    struct ethernet *ethernet = &frame->ethernet;
+    *ethernet = (struct ethernet){0};
+    memcpy(ethernet->destination.octet, data + 4, sizeof ethernet->destination.octet);
+    memcpy(ethernet->source.octet, data + 10, sizeof ethernet->source.octet);
+    size_t at = LE_DATA_8025_HEADER_SIZE;
+    if (data[10] & ROUTE_PRESENT) {
+        ethernet->source.octet[0] &= (uint8_t)~ROUTE_PRESENT;
+        size_t route_size = octets.size > at ? data[at] & 31u : 0;
+        if (route_size < 2 || route_size % 2 != 0 || route_size > octets.size - at) {
+            reason_set(
+                &frame->reason,
+                "octet %zu: routing information of %zu octets, with %zu octets left; it has an even number "
+                "from 2 to 30",
+                at, route_size, octets.size - at);
+            return;
+        }
+        frame->route = (struct octets){data + at, route_size};
+        at += route_size;
+    }
+    frame->layers |= LAYER_ETHERNET;
+    ethernet->payload = (struct octets){data + at, octets.size - at};
+    if ((data[3] & FC_KIND) == FC_LLC)
+        snap_decode(ethernet);
+    decode_payload(frame);
+}
+
+/* Reads what the Ethernet or 802.5 frame carries. */
+static void decode_payload(struct frame *frame)
+{
+    frame->name = FRAME_ETHERNET;
+    if (frame->ethernet.type == ETHERTYPE_IPV4) {
+        decode_ipv4(frame);
+    } else if (frame->ethernet.type == ETHERTYPE_ARP) {
+        if (arp_decode(frame->ethernet.payload, &frame->arp, &frame->reason)) {
+            frame->layers |= LAYER_ARP;
+            frame->name = name_of_arp(&frame->arp);
+        }
+    }
+}
+
+static void decode_ipv4(struct frame *frame)
+{
+    if (!ipv4_decode(frame->ethernet.payload, &frame->ipv4, &frame->reason))
+        return;
+    frame->layers |= LAYER_IPV4;
+    frame->name = FRAME_IPV4;
+    if (frame->ipv4.fragment & FRAGMENT_OFFSET)
+        return;
+    if (frame->ipv4.protocol == IPV4_PROTOCOL_VRRP) {
+        frame->name = FRAME_ADVERTISEMENT;
+        if (vrrp_decode(frame->ipv4.payload, &frame->vrrp, &frame->reason))
+            frame->layers |= LAYER_VRRP;
+    } else if (frame->ipv4.protocol == IPV4_PROTOCOL_ICMP) {
+        if (icmp_decode(frame->ipv4.payload, &frame->icmp, &frame->reason)) {
+            frame->layers |= LAYER_ICMP;
+            frame->name = name_of_icmp(&frame->icmp);
+        }
+    }
+}
+
+static enum frame_name name_of_control(const struct le_control *control)
+{
+    if (control->opcode == LE_ARP_REQUEST && control->target_lan.tag == LAN_TAG_NOT_PRESENT &&
+        control->source_lan.tag == LAN_TAG_MAC)
+        return FRAME_TARGETLESS_LE_ARP_REQUEST;
+    if (control->opcode == LE_NARP_REQUEST && atm_address_is_zero(&control->source_atm))
+        return atm_address_is_zero(&control->target_atm) ? FRAME_ZERO_LE_NARP_REQUEST
+                                                         : FRAME_NO_SOURCE_LE_NARP_REQUEST;
+    switch (control->opcode) {
+#define X(name, value)                                                                                       \
+    case value:                                                                                              \
+        return FRAME_##name;
+        LE_OPCODES(X)
+#undef X
+    }
+    return FRAME_LE_UNKNOWN;
+}
+
+static enum frame_name name_of_arp(const struct arp *arp)
+{
+    switch (arp->operation) {
+    case ARP_REQUEST:
+        return ipv4_equal(arp->sender_ip, arp->target_ip) ? FRAME_GRATUITOUS_ARP : FRAME_ARP_REQUEST;
+    case ARP_REPLY:
+        return FRAME_ARP_REPLY;
+    }
+    return FRAME_ETHERNET;
+}
+
+static enum frame_name name_of_icmp(const struct icmp *icmp)
+{
+    switch (icmp->type) {
+    case ICMP_ECHO_REQUEST:
+        return FRAME_ICMP_ECHO_REQUEST;
+    case ICMP_ECHO_REPLY:
+        return FRAME_ICMP_ECHO_REPLY;
+    case ICMP_REDIRECT:
+        return FRAME_ICMP_REDIRECT;
+    }
+    return FRAME_ICMP;
+}

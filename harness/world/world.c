@@ -1,0 +1,385 @@
+#include "world/world_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool before(const struct delivery *a, const struct delivery *b);
+static struct delivery *take_delivery(struct world *world);
+static int64_t next_event_ns(const struct world *world);
+static void run_one_event(struct world *world);
+static bool count_instant(struct world *world);
+static bool move_to(struct world *world, int64_t time_ns);
+static int64_t port_now_ns(void *context);
+static void port_timer_start(void *context, struct timer *timer, int64_t delay_ns);
+static void port_timer_stop(void *context, struct timer *timer);
+static uint64_t port_random_bits(void *context);
+static void link_timer_fired(void *owner);
+
+struct world *world_new(const struct world_settings *settings, struct arena *arena)
+{
+    struct clock *clock = clock_new(settings->wall_clock, NULL);
+    if (!clock)
+        return NULL;
+    struct world *world = arena_zeroed(arena, sizeof *world);
+    world->settings = *settings;
+    world->arena = arena;
+    world->clock = clock;
+    world->latency = random_stream(settings->seed, "latency");
+    if (!world->settings.t303_ns)
+        world->settings.t303_ns = SECONDS(4);
+    if (!world->settings.t309_ns)
+        world->settings.t309_ns = SECONDS(4);
+    if (!world->settings.instant_limit)
+        world->settings.instant_limit = 10000;
+    if (world->settings.latency_low_ns < MINIMUM_LATENCY_NS)
+        world->settings.latency_low_ns = MINIMUM_LATENCY_NS;
+    if (world->settings.latency_high_ns < world->settings.latency_low_ns)
+        world->settings.latency_high_ns = world->settings.latency_low_ns;
+    world->tap = tap_new(world);
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    if (!world)
+        return;
+    timer_queue_clear(&world->timers);
+    for (size_t i = 0; i < world->port_count; i++) {
+        struct port *port = world->ports[i];
+        timer_queue_clear(&port->timers);
+        if (port->handlers && port->handlers->destroy)
+            port->handlers->destroy(port->station);
+        timer_queue_clear(&port->timers);
+    }
+    free(world->heap);
+    free(world->connections);
+    clock_free(world->clock);
+}
+
+int64_t world_now_ns(const struct world *world)
+{
+    return world->now_ns;
+}
+
+struct tap *world_tap(struct world *world)
+{
+    return world->tap;
+}
+
+struct arena *world_arena(struct world *world)
+{
+    return world->arena;
+}
+
+struct port *world_port(struct world *world, const char *name)
+{
+    if (world->port_count == PORT_ROOM)
+        abort(); /* a case that builds so many is a fault of the harness */
+    struct port *port = arena_zeroed(world->arena, sizeof *port);
+    port->world = world;
+    port->name = name;
+    port->index = (uint8_t)world->port_count;
+    port->fixed_latency_ns = -1;
+    port->random = random_stream(world->settings.seed, name);
+    timer_init(&port->link_timer, link_timer_fired, port);
+    port->services = (struct station_services){.context = port,
+                                               .now_ns = port_now_ns,
+                                               .timer_start = port_timer_start,
+                                               .timer_stop = port_timer_stop,
+                                               .lan_frame_send = segment_send,
+                                               .random_bits = port_random_bits};
+    cloud_services(&port->services);
+    world->ports[world->port_count++] = port;
+    return port;
+}
+
+struct random port_random(const struct port *port)
+{
+    return port->random;
+}
+
+const char *port_name(const struct port *port)
+{
+    return port->name;
+}
+
+unsigned port_index(const struct port *port)
+{
+    return port->index;
+}
+
+const struct station_services *port_services(struct port *port)
+{
+    return &port->services;
+}
+
+void port_attach(struct port *port, const struct station_handlers *handlers, void *station)
+{
+    port->handlers = handlers;
+    port->station = station;
+}
+
+void port_mark_device(struct port *port)
+{
+    tap_set_device(port->world->tap, port->index);
+}
+
+void port_set_service(struct port *port, enum lane_service service)
+{
+    port->service = service;
+}
+
+bool port_control(struct port *port, const struct control_action *action, struct reason *reason)
+{
+    struct tap_event *event = tap_add(port->world->tap, TAP_CONTROL);
+    event->to = port_bit(port->index);
+    event->control = *action;
+    tap_publish(port->world->tap, event);
+    if (!port->handlers || !port->handlers->control)
+        return reason_set(reason, "%s can't be controlled", port->name);
+    return port->handlers->control(port->station, action, reason);
+}
+
+void port_fail_link(struct port *port, enum link_failure failure)
+{
+    struct world *world = port->world;
+    port->link_down = true;
+    struct tap_event *event = tap_add(world->tap, TAP_LINK_DOWN);
+    event->from = port->index;
+    event->to = port_bit(port->index);
+    tap_publish(world->tap, event);
+    switch (failure) {
+    case LINK_CARRIER_LOSS:
+        cloud_link_lost(world, port);
+        break;
+    case LINK_SAAL_LOSS:
+        timer_queue_start(&world->timers, &port->link_timer, world->now_ns + world->settings.t309_ns);
+        break;
+    case LINK_UNNOTICED:
+        break;
+    }
+}
+
+void port_restore_link(struct port *port)
+{
+    struct world *world = port->world;
+    port->link_down = false;
+    timer_queue_stop(&world->timers, &port->link_timer);
+    struct tap_event *event = tap_add(world->tap, TAP_LINK_UP);
+    event->from = port->index;
+    event->to = port_bit(port->index);
+    tap_publish(world->tap, event);
+}
+
+void port_set_latency(struct port *port, int64_t latency_ns)
+{
+    port->fixed_latency_ns = latency_ns < MINIMUM_LATENCY_NS ? MINIMUM_LATENCY_NS : latency_ns;
+}
+
+void world_note(struct world *world, const char *text)
+{
+    struct tap_event *event = tap_add(world->tap, TAP_NOTE);
+    event->text = text;
+    tap_publish(world->tap, event);
+}
+
+void world_run_until(struct world *world, int64_t time_ns)
+{
+    while (!world->stuck && next_event_ns(world) <= time_ns)
+        if (move_to(world, next_event_ns(world)))
+            run_one_event(world);
+    while (!world->stuck && world->now_ns < time_ns)
+        if (move_to(world, time_ns))
+            break;
+}
+
+bool world_run_to_next_tap_event(struct world *world, int64_t time_ns)
+{
+    size_t count = tap_count(world->tap);
+    while (!world->stuck && next_event_ns(world) <= time_ns) {
+        if (move_to(world, next_event_ns(world)))
+            run_one_event(world);
+        if (tap_count(world->tap) > count)
+            return true;
+    }
+    while (!world->stuck && world->now_ns < time_ns) {
+        move_to(world, time_ns);
+        if (tap_count(world->tap) > count)
+            return true;
+    }
+    return false;
+}
+
+const char *world_stuck(const struct world *world)
+{
+    return world->stuck;
+}
+
+int64_t world_lateness_ns(const struct world *world)
+{
+    return clock_lateness_ns(world->clock);
+}
+
+bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context, struct reason *reason)
+{
+    return clock_watch(world->clock, fd, ready, context, reason);
+}
+
+void world_timer_start(struct world *world, struct timer *timer, int64_t due_ns)
+{
+    timer_queue_start(&world->timers, timer, due_ns);
+}
+
+void world_timer_stop(struct world *world, struct timer *timer)
+{
+    timer_queue_stop(&world->timers, timer);
+}
+
+struct delivery *delivery_new(struct world *world)
+{
+    struct delivery *delivery = world->free_deliveries;
+    if (delivery) {
+        world->free_deliveries = delivery->next_free;
+        *delivery = (struct delivery){0};
+    } else {
+        delivery = arena_zeroed(world->arena, sizeof *delivery);
+    }
+    delivery->sent_ns = world->now_ns;
+    delivery->port = PORT_NONE;
+    delivery->from = PORT_NONE;
+    return delivery;
+}
+
+void delivery_send(struct world *world, struct delivery *delivery, int64_t latency_ns)
+{
+    if (world->heap_count == world->heap_room) {
+        world->heap_room = world->heap_room ? world->heap_room * 2 : 64;
+        world->heap = realloc(world->heap, world->heap_room * sizeof(struct delivery *));
+        if (!world->heap)
+            abort();
+    }
+    delivery->due_ns = world->now_ns + latency_ns;
+    delivery->sequence = world->next_sequence++;
+    size_t place = world->heap_count++;
+    while (place > 0 && before(delivery, world->heap[(place - 1) / 2])) {
+        world->heap[place] = world->heap[(place - 1) / 2];
+        place = (place - 1) / 2;
+    }
+    world->heap[place] = delivery;
+}
+
+int64_t world_draw_latency(struct world *world)
+{
+    return random_between(&world->latency, world->settings.latency_low_ns, world->settings.latency_high_ns);
+}
+
+static bool before(const struct delivery *a, const struct delivery *b)
+{
+    return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : a->sequence < b->sequence;
+}
+
+static struct delivery *take_delivery(struct world *world)
+{
+    struct delivery *first = world->heap[0];
+    struct delivery *last = world->heap[--world->heap_count];
+    size_t place = 0;
+    for (;;) {
+        size_t child = 2 * place + 1;
+        if (child >= world->heap_count)
+            break;
+        if (child + 1 < world->heap_count && before(world->heap[child + 1], world->heap[child]))
+            child++;
+        if (!before(world->heap[child], last))
+            break;
+        world->heap[place] = world->heap[child];
+        place = child;
+    }
+    if (world->heap_count)
+        world->heap[place] = last;
+    return first;
+}
+
+static int64_t next_event_ns(const struct world *world)
+{
+    int64_t next_ns = timer_queue_next_ns(&world->timers);
+    if (world->heap_count && world->heap[0]->due_ns < next_ns)
+        next_ns = world->heap[0]->due_ns;
+    for (size_t i = 0; i < world->port_count; i++) {
+        int64_t timer_ns = timer_queue_next_ns(&world->ports[i]->timers);
+        if (timer_ns < next_ns)
+            next_ns = timer_ns;
+    }
+    return next_ns;
+}
+
+/* The first event that is due now: a delivery before any timer, the world's own timers before those of the ports, these
+ * in the order of the ports. */
+static void run_one_event(struct world *world)
+{
+    if (!count_instant(world))
+        return;
+    if (world->heap_count && world->heap[0]->due_ns <= world->now_ns) {
+        struct delivery *delivery = take_delivery(world);
+        delivery->arrive(world, delivery);
+        delivery->next_free = world->free_deliveries;
+        world->free_deliveries = delivery;
+        return;
+    }
+    struct timer *timer = timer_queue_take(&world->timers, world->now_ns);
+    for (size_t i = 0; !timer && i < world->port_count; i++)
+        timer = timer_queue_take(&world->ports[i]->timers, world->now_ns);
+    if (timer)
+        timer->fire(timer->owner);
+}
+
+static bool count_instant(struct world *world)
+{
+    if (world->instant_ns != world->now_ns) {
+        world->instant_ns = world->now_ns;
+        world->instant_count = 0;
+    }
+    if (++world->instant_count <= world->settings.instant_limit)
+        return true;
+    world->stuck = arena_text(world->arena,
+                              "more than %u events at %.9f s: a station acts again and again without any time passing",
+                              world->settings.instant_limit, (double)world->now_ns / (double)NS_PER_S);
+    return false;
+}
+
+/* True when the clock stands at 'time_ns'; on the wall clock descriptors may have been served instead. */
+static bool move_to(struct world *world, int64_t time_ns)
+{
+    if (time_ns <= world->now_ns)
+        return true;
+    int64_t now_ns;
+    bool reached = clock_wait(world->clock, time_ns, &now_ns);
+    world->now_ns = now_ns;
+    return reached;
+}
+
+static int64_t port_now_ns(void *context)
+{
+    return ((struct port *)context)->world->now_ns;
+}
+
+static void port_timer_start(void *context, struct timer *timer, int64_t delay_ns)
+{
+    struct port *port = context;
+    timer_queue_start(&port->timers, timer, port->world->now_ns + (delay_ns > 0 ? delay_ns : 0));
+}
+
+static void port_timer_stop(void *context, struct timer *timer)
+{
+    timer_queue_stop(&((struct port *)context)->timers, timer);
+}
+
+static uint64_t port_random_bits(void *context)
+{
+    return random_next(&((struct port *)context)->random);
+}
+
+static void link_timer_fired(void *owner)
+{
+    struct port *port = owner;
+    cloud_link_lost(port->world, port);
+}

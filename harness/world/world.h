@@ -1,0 +1,119 @@
+/* One emulated network with its own clock: an ATM cloud, LAN segments, stations, a tap. It lives for one case; nothing
+ * in it is shared with another world, so worlds run side by side in threads.
+ *
+ *   struct world *world = world_new(&settings);
+ *   struct port *port = world_port(world, "les");
+ *   struct les *les = les_new(port_services(port), …);
+ *   port_attach(port, &les_handlers, les);
+ *   world_run_until(world, SECONDS(10));
+ *   world_free(world);                       // destroys the stations as well
+ *
+ * Virtual clock: time jumps from event to event, nothing sleeps. Equal settings give the same run, event by event. Of
+ * events at the same instant, deliveries come before timers, deliveries in the order of sending, timers of the world
+ * itself (cases, T309) before those of the ports, these by port and then by order of starting: an order that a device
+ * out of process can keep as well.
+ *
+ * The device under test is the port marked with port_mark_device(). Its frames are tapped when they leave it, all
+ * others when they arrive (world/tap.h).
+ */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "base/arena.h"
+#include "station/station.h"
+
+struct world;
+struct port;
+struct tap;
+
+struct world_settings {
+    uint64_t seed;
+    /* Latency of each VCC and LAN segment is drawn from [low, high] and stays the same for its life. */
+    int64_t latency_low_ns;
+    int64_t latency_high_ns;
+    int64_t t303_ns; /* SETUP unanswered: released with CAUSE_TIMER_EXPIRED; 0 = 4 s */
+    int64_t t309_ns; /* link lost: the calls go after this; 0 = 4 s (draft 3.1) */
+    /* Events allowed at one instant before the world stops; 0 = 10,000. */
+    unsigned instant_limit;
+    bool token_ring; /* medium of its ELAN: how SDUs are decoded */
+    bool wall_clock; /* real time instead of virtual time */
+};
+
+/* Memory comes from 'arena', which the caller clears or frees after world_free(). */
+struct world *world_new(const struct world_settings *settings, struct arena *arena);
+void world_free(struct world *world);
+
+/* Nanoseconds since the world began. */
+int64_t world_now_ns(const struct world *world);
+struct tap *world_tap(struct world *world);
+struct arena *world_arena(struct world *world);
+
+/* A place where a station attaches. 'name' (not copied) stands in the tap: "dut", "les", "host-1"… */
+struct port *world_port(struct world *world, const char *name);
+const char *port_name(const struct port *port);
+unsigned port_index(const struct port *port);
+
+/* The stream behind random_bits() of this port's services, as it stands: a device in another process draws from a copy. */
+struct random port_random(const struct port *port);
+const struct station_services *port_services(struct port *port);
+void port_attach(struct port *port, const struct station_handlers *handlers, void *station);
+
+/* The port of the device under test; at most one, and port index 0. */
+void port_mark_device(struct port *port);
+
+/* Which server of the LAN emulation service stands at a port: tells what the VCCs to and from it are for. */
+enum lane_service { SERVICE_NONE, SERVICE_LECS, SERVICE_LES, SERVICE_BUS };
+void port_set_service(struct port *port, enum lane_service service);
+
+/* LAN segments: frames sent on port 'lan_port' of one member reach all others. */
+struct segment;
+struct segment *world_segment(struct world *world, const char *name);
+const char *segment_name(const struct segment *segment);
+void segment_join(struct segment *segment, struct port *port, unsigned lan_port);
+
+/* Does something to the station as the lab would; recorded in the tap. */
+bool port_control(struct port *port, const struct control_action *action, struct reason *reason);
+
+/* Cuts the ATM link of a port. */
+enum link_failure {
+    LINK_CARRIER_LOSS,  /* the switch sees it: all calls are released at once */
+    LINK_SAAL_LOSS,     /* the switch releases the calls after T309 */
+    LINK_UNNOTICED      /* nothing is released, ever */
+};
+void port_fail_link(struct port *port, enum link_failure failure);
+
+/* Mends the link; calls that were released stay so. */
+void port_restore_link(struct port *port);
+
+/* Fixes the latency of VCCs that are set up from now on by or to this port (instead of drawing it). */
+void port_set_latency(struct port *port, int64_t latency_ns);
+
+/* The network side clears a VCC, as an operator on the switch would: both ends hear call_released. 'vcc' is the
+ * number in the tap (struct vcc). */
+void world_clear_vcc(struct world *world, uint32_t vcc_id, enum release_cause cause);
+
+/* Adds a line to the tap: a decision of an emulated peer or of the case that matters to a reader. */
+void world_note(struct world *world, const char *text);
+
+/* Runs all events up to and including 'time_ns', then stands at 'time_ns'. */
+void world_run_until(struct world *world, int64_t time_ns);
+
+/* Runs events until a new entry is in the tap or 'time_ns' is reached, whichever is first. True when there is a new
+ * entry. Time stands at the entry, with all other events of that instant still to come. */
+bool world_run_to_next_tap_event(struct world *world, int64_t time_ns);
+
+/* Set when the bound on events per instant was hit: the world no longer moves. Empty otherwise. */
+const char *world_stuck(const struct world *world);
+
+/* Wall clock: how late the world itself was with any event so far, at most. Always 0 on the virtual clock. */
+int64_t world_lateness_ns(const struct world *world);
+
+/* Wall clock: calls 'ready' whenever 'fd' can be read, until the world is freed. Returns false, with the reason, when the
+ * descriptor can't be watched or the clock is virtual. */
+bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context, struct reason *reason);
+
+/* Timers of the harness (cases, injectors): as those of a station, fired before all of them. */
+void world_timer_start(struct world *world, struct timer *timer, int64_t due_ns);
+void world_timer_stop(struct world *world, struct timer *timer);
+
+#endif

@@ -1,0 +1,36 @@
+/* Mutants: the reference router with one named defect each, to prove that the suite sees it (DESIGN: who checks the
+ * checker). The reference stays clean of them: a defect is either one entry changed in the stack's table of decisions and
+ * parameters, or an interposition on its ports that drops, changes, delays, repeats or adds what goes in or out.
+ *
+ * The definitions stand in tables by subject (lec_mutants.c, vrrp_mutants.c, …); their ids and what they break are in the
+ * ledger (spec/requirements.yaml), which is the only place that says what a mutant is for.
+ */
+#ifndef MUTANTS_MUTANTS_H
+#define MUTANTS_MUTANTS_H
+
+#include "mutants/interposer.h"
+#include "reference/router.h"
+
+struct mutant_definition {
+    const char *id; /* of the ledger, "M17" */
+    /* Changes one entry of the table; NULL: none. */
+    void (*change)(struct router_options *options);
+    /* What happens at the ports; NULL: nothing. */
+    const struct interposition *interposition;
+    /* Changes how the device reads its configuration (for defects such as a wrong default); NULL: nothing. */
+    void (*misread)(struct device_settings *settings);
+};
+
+/* Tables of definitions, each ended by a row without id (mutants/registry.c). */
+extern const struct mutant_definition *const mutant_tables[];
+extern const size_t mutant_table_count;
+
+/* The definition of a mutant of the ledger; NULL when it is not one of the router's on Ethernet. */
+const struct mutant_definition *mutant_definition_find(const char *id);
+
+/* A station with the defect: attaches it to the services. 'handlers' gets the table to attach with. Freed by
+ * handlers->destroy. */
+void *mutant_new(const struct mutant_definition *definition, const struct station_services *services,
+                 const struct device_settings *settings, const struct station_handlers **handlers);
+
+#endif

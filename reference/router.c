@@ -1,0 +1,316 @@
+#include "reference/router.h"
+
+#include <stdlib.h>
+
+#include "reference/ip.h"
+#include "reference/lec.h"
+#include "reference/vrrp.h"
+
+#define LAN_PORT 0
+
+enum power { POWER_OFF, POWER_ON, POWER_FAILED };
+
+struct router {
+    const struct station_services *services;
+    struct device_settings settings;
+    struct router_options options;
+    enum power power;
+    bool started[VIRTUAL_ROUTER_ROOM]; /* has had its Startup event, or gets it as soon as the ELAN is joined
+                                        */
+    struct lec *lec;
+    struct vrrp_instance *vrrp;
+    struct ip *ip;
+};
+
+static void build(struct router *router);
+static void take_apart(struct router *router);
+static void start_virtual_routers(struct router *router);
+
+/* Events of the LEC */
+static void joined(void *owner);
+static void lost(void *owner);
+static void elan_frame_received(void *owner, const uint8_t *data, size_t size);
+static void registration_refused(void *owner, struct mac_address vmac, uint16_t status);
+
+/* What VRRP asks for */
+static void associate(void *owner, unsigned number);
+static void disassociate(void *owner, unsigned number);
+static void send_advertisement(void *owner, unsigned number, const uint8_t *message, size_t size);
+static void send_gratuitous_arps(void *owner, unsigned number);
+
+/* What IP asks for */
+static void send_frame(void *owner, enum ip_port port, const uint8_t *data, size_t size);
+static void advertisement_received(void *owner, const struct vrrp_arrival *arrival);
+
+/* The station */
+static void call_offered(void *station, uint32_t vcc, const struct call *call);
+static void call_connected(void *station, uint32_t vcc);
+static void call_released(void *station, uint32_t vcc, enum release_cause cause);
+static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size);
+static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size);
+static bool control(void *station, const struct control_action *action, struct reason *reason);
+static void destroy(void *station);
+
+/* Control actions */
+static bool switch_on(struct router *router, struct reason *reason);
+static void fail(struct router *router);
+static bool control_virtual_router(struct router *router, const struct control_action *action,
+                                   struct reason *reason);
+static bool set_priority(struct router *router, unsigned number, uint32_t priority, struct reason *reason);
+static bool find_vrid(const struct router *router, uint8_t vrid, unsigned *number);
+
+static const struct lec_events lec_events = {joined, lost, elan_frame_received, registration_refused};
+static const struct vrrp_actions vrrp_actions = {associate, disassociate, send_advertisement,
+                                                 send_gratuitous_arps};
+static const struct ip_actions ip_actions = {send_frame, advertisement_received};
+
+const struct station_handlers router_handlers = {
+    .call_offered = call_offered,
+    .call_connected = call_connected,
+    .call_released = call_released,
+    .sdu_received = sdu_received,
+    .lan_frame_received = lan_frame_received,
+    .control = control,
+    .destroy = destroy,
+};
+
+struct router_options router_options_default(void)
+{
+    return (struct router_options){lec_options_default(), vrrp_options_default(), ip_options_default()};
+}
+
+unsigned router_capabilities(const struct device_settings *settings)
+{
+    unsigned lan = CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING | CAPABILITY_PROXY_ARP;
+    return CAPABILITY_CONTROL_STARTUP | CAPABILITY_CONTROL_FAIL | CAPABILITY_CONTROL_PRIORITY |
+           CAPABILITY_EGRESS_ORDER | CAPABILITY_FAIL_LINK | CAPABILITY_REDIRECT | CAPABILITY_AUTHENTICATION |
+           CAPABILITY_LLC_MULTIPLEXING | CAPABILITY_SEVERAL_VRIDS | (settings->lan_port ? lan : 0);
+}
+
+struct router *router_new(const struct station_services *services, const struct device_settings *settings,
+                          const struct router_options *options)
+{
+    struct router *router = calloc(1, sizeof *router);
+    if (!router)
+        abort();
+    router->services = services;
+    router->settings = *settings;
+    router->options = options ? *options : router_options_default();
+    build(router);
+    return router;
+}
+
+static void build(struct router *router)
+{
+    router->lec = lec_new(router->services, &router->settings, &router->options.lec, &lec_events, router);
+    router->vrrp =
+        vrrp_new(router->services, &router->settings, &router->options.vrrp, &vrrp_actions, router);
+    router->ip =
+        ip_new(router->services, &router->settings, &router->options.ip, router->vrrp, &ip_actions, router);
+}
+
+static void take_apart(struct router *router)
+{
+    ip_free(router->ip);
+    vrrp_free(router->vrrp);
+    lec_free(router->lec);
+}
+
+/* Those that are due; the others, and those that run already, stay as they are. */
+static void start_virtual_routers(struct router *router)
+{
+    for (unsigned number = 0; number < router->settings.virtual_router_count; number++)
+        if (router->started[number])
+            vrrp_startup(router->vrrp, number);
+}
+
+/* Draft 3.3.1: "complete the LANE JOIN PHASE", then what RFC 2338 does on Startup. */
+static void joined(void *owner)
+{
+    struct router *router = owner;
+    ip_interface_up(router->ip, IP_ELAN);
+    start_virtual_routers(router);
+}
+
+static void lost(void *owner)
+{
+    struct router *router = owner;
+    vrrp_interface_lost(router->vrrp);
+}
+
+static void elan_frame_received(void *owner, const uint8_t *data, size_t size)
+{
+    struct router *router = owner;
+    ip_frame_received(router->ip, IP_ELAN, data, size);
+}
+
+static void registration_refused(void *owner, struct mac_address vmac, uint16_t status)
+{
+    struct router *router = owner;
+    (void)status; /* whatever it is, the master must persist (draft 3.1) */
+    for (unsigned number = 0; number < router->settings.virtual_router_count; number++)
+        if (mac_equal(vrrp_vmac_of(router->vrrp, number), vmac))
+            vrrp_registration_refused(router->vrrp, number);
+}
+
+static void associate(void *owner, unsigned number)
+{
+    struct router *router = owner;
+    lec_associate(router->lec, vrrp_vmac_of(router->vrrp, number));
+}
+
+static void disassociate(void *owner, unsigned number)
+{
+    struct router *router = owner;
+    lec_disassociate(router->lec, vrrp_vmac_of(router->vrrp, number));
+}
+
+static void send_advertisement(void *owner, unsigned number, const uint8_t *message, size_t size)
+{
+    struct router *router = owner;
+    ip_send_advertisement(router->ip, number, message, size);
+}
+
+static void send_gratuitous_arps(void *owner, unsigned number)
+{
+    struct router *router = owner;
+    ip_send_gratuitous_arps(router->ip, number);
+}
+
+static void send_frame(void *owner, enum ip_port port, const uint8_t *data, size_t size)
+{
+    struct router *router = owner;
+    if (port == IP_ELAN)
+        lec_send(router->lec, data, size);
+    else
+        router->services->lan_frame_send(router->services->context, LAN_PORT, data, size);
+}
+
+static void advertisement_received(void *owner, const struct vrrp_arrival *arrival)
+{
+    struct router *router = owner;
+    vrrp_receive(router->vrrp, arrival);
+}
+
+static void call_offered(void *station, uint32_t vcc, const struct call *call)
+{
+    struct router *router = station;
+    if (router->power != POWER_FAILED) /* a dead device does not even reject */
+        lec_call_offered(router->lec, vcc, call);
+}
+
+static void call_connected(void *station, uint32_t vcc)
+{
+    struct router *router = station;
+    if (router->power == POWER_ON)
+        lec_call_connected(router->lec, vcc);
+}
+
+static void call_released(void *station, uint32_t vcc, enum release_cause cause)
+{
+    struct router *router = station;
+    if (router->power == POWER_ON)
+        lec_call_released(router->lec, vcc, cause);
+}
+
+static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
+{
+    struct router *router = station;
+    if (router->power == POWER_ON)
+        lec_sdu_received(router->lec, vcc, data, size);
+}
+
+static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
+{
+    struct router *router = station;
+    if (router->power == POWER_ON && port == LAN_PORT)
+        ip_frame_received(router->ip, IP_LAN, data, size);
+}
+
+static bool control(void *station, const struct control_action *action, struct reason *reason)
+{
+    struct router *router = station;
+    switch (action->kind) {
+    case CONTROL_START:
+        return switch_on(router, reason);
+    case CONTROL_FAIL:
+        fail(router);
+        return true;
+    case CONTROL_STARTUP:
+    case CONTROL_SHUTDOWN:
+    case CONTROL_SET_PRIORITY:
+        return control_virtual_router(router, action, reason);
+    }
+    return reason_set(reason, "control action %d is none that the reference router knows", (int)action->kind);
+}
+
+static void destroy(void *station)
+{
+    struct router *router = station;
+    if (!router)
+        return;
+    take_apart(router);
+    free(router);
+}
+
+/* A router that failed starts as from the box: nothing of its earlier life is left but its settings. */
+static bool switch_on(struct router *router, struct reason *reason)
+{
+    if (router->power == POWER_ON)
+        return reason_set(reason, "the router is on already: fail it first");
+    if (router->power == POWER_FAILED) {
+        take_apart(router);
+        build(router);
+    }
+    router->power = POWER_ON;
+    for (unsigned number = 0; number < router->settings.virtual_router_count; number++)
+        router->started[number] = router->settings.virtual_routers[number].started_by_join;
+    if (router->settings.lan_port)
+        ip_interface_up(router->ip, IP_LAN);
+    lec_start(router->lec);
+    if (!router->options.vrrp.startup_waits_for_join)
+        start_virtual_routers(router);
+    return true;
+}
+
+static void fail(struct router *router)
+{
+    lec_die(router->lec);
+    vrrp_die(router->vrrp);
+    ip_die(router->ip);
+    router->power = POWER_FAILED;
+}
+
+static bool control_virtual_router(struct router *router, const struct control_action *action,
+                                   struct reason *reason)
+{
+    unsigned number;
+    if (router->power != POWER_ON)
+        return reason_set(reason, "the router is off: start it first");
+    if (!find_vrid(router, action->vrid, &number))
+        return reason_set(reason, "VRID %u is not configured on this router", action->vrid);
+    if (action->kind == CONTROL_SET_PRIORITY)
+        return set_priority(router, number, action->number, reason);
+    router->started[number] = action->kind == CONTROL_STARTUP;
+    if (action->kind == CONTROL_SHUTDOWN)
+        vrrp_shutdown(router->vrrp, number);
+    else if (lec_operational(router->lec) || !router->options.vrrp.startup_waits_for_join)
+        vrrp_startup(router->vrrp, number);
+    return true;
+}
+
+static bool set_priority(struct router *router, unsigned number, uint32_t priority, struct reason *reason)
+{
+    if (priority < 1 || priority > VRRP_PRIORITY_OWNER)
+        return reason_set(reason, "priority %u is not between 1 and 255", priority);
+    vrrp_set_priority(router->vrrp, number, (uint8_t)priority);
+    return true;
+}
+
+static bool find_vrid(const struct router *router, uint8_t vrid, unsigned *number)
+{
+    for (*number = 0; *number < router->settings.virtual_router_count; ++*number)
+        if (router->settings.virtual_routers[*number].vrid == vrid)
+            return true;
+    return false;
+}

@@ -1,0 +1,44 @@
+/* The reference router: a LEC (reference/lec.h), an IP host and forwarder (reference/ip.h) and a VRRP router
+ * (reference/vrrp.h), joined as sections 3.1 to 3.3 of draft-ietf-vrrp-lane-02 say. As a station it has one
+ * ATM port and, when its settings say so, LAN port 0.
+ *
+ *   struct router *router = router_new(services, &settings, NULL);
+ *   … attach(&router_handlers, router) …; CONTROL_START switches it on.
+ *
+ * A virtual router gets its Startup event when the ELAN is joined (if its settings say so, or CONTROL_STARTUP
+ * came by then), and again after each new join until CONTROL_SHUTDOWN.
+ */
+#ifndef REFERENCE_ROUTER_H
+#define REFERENCE_ROUTER_H
+
+#include "reference/ip_decisions.h"
+#include "reference/lec_decisions.h"
+#include "reference/vrrp_decisions.h"
+#include "station/device_settings.h"
+#include "station/station.h"
+
+struct router;
+
+/* The parameters and decision functions of the whole stack, in one place, so that a variant of the stack is a
+ * copy of this table with one entry changed. */
+struct router_options {
+    struct lec_options lec;
+    struct vrrp_options vrrp;
+    struct ip_options ip;
+};
+
+/* The conforming stack. */
+struct router_options router_options_default(void);
+
+/* CAPABILITY_* of the reference router with these settings: all of them, but those of a LAN port only with
+ * one. */
+unsigned router_capabilities(const struct device_settings *settings);
+
+/* 'settings' and 'options' are copied; NULL options = the conforming stack. Owned by the caller;
+ * router_handlers.destroy frees it. */
+struct router *router_new(const struct station_services *services, const struct device_settings *settings,
+                          const struct router_options *options);
+
+extern const struct station_handlers router_handlers;
+
+#endif
