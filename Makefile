@@ -36,7 +36,7 @@ OBJECTS    := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 ARCHIVE    := $(BUILD)/libvmacheck.a
 PROGRAMS   := $(BUILD)/vmacheck $(BUILD)/vmacheck-reference
 GENERATED  := $(BUILD)/generated/ledger_enums.h $(BUILD)/generated/ledger_tables.inc
-LEDGER     := spec/requirements.yaml spec/states.yaml spec/draft-requirements.md spec/generate_ledger.py
+LEDGER     := $(wildcard spec/*.py spec/*.yaml spec/*.md spec/*.txt)
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 UNIT_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/unit/check_*.c),$(wildcard tests/unit/*.c)))

@@ -28,6 +28,7 @@
         .roles = ROLE_ROUTER, .schemes = SCHEME_PROXY, .lane = LANE_V1 | LANE_V2, .media = MEDIUM_ETHERNET             \
     }
 
+extern const struct case_list receive_cases; /* RFC 2338 7.1, 5.3 */
 extern const struct case_list backup_cases; /* 3.3.2 */
 
 #endif

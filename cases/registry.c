@@ -3,5 +3,6 @@
 
 const struct case_list *const case_registry[] = {
     &backup_cases,
+    &receive_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

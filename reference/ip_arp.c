@@ -87,7 +87,7 @@ static void answer(struct ip_interface *interface, const struct arp *request)
     struct mac_address physical = interface->settings->mac;
     const struct virtual_router *router = ip_router_of_address(interface, request->target_ip);
     bool of_interface = ipv4_equal(request->target_ip, interface->settings->address);
-    if (router && options->answers_arp(router))
+    if (router && options->answers_arp(router, request->target_ip))
         send_reply(interface, request, options->arp_reply_mac(router, physical));
     if (of_interface && options->speaks_for_interface(router))
         send_reply(interface, request, physical);
@@ -135,7 +135,7 @@ static bool request_mac(const struct ip_interface *interface, struct mac_address
     const struct ip_options *options = interface->ip->options;
     const struct virtual_router *router = ip_router_of_address(interface, interface->settings->address);
     *mac = interface->settings->mac;
-    if (router && options->answers_arp(router)) {
+    if (router && options->answers_arp(router, interface->settings->address)) {
         *mac = options->arp_request_mac(router, interface->settings->mac);
         return true;
     }

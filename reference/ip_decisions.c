@@ -5,6 +5,7 @@
 
 static bool is_master(const struct virtual_router *router);
 static bool is_master_and_owner(const struct virtual_router *router);
+static bool speaks_for_address(const struct virtual_router *router, struct ipv4_address address);
 static bool is_forwardable(const struct ipv4 *ipv4);
 static bool is_not_virtual(const struct virtual_router *router);
 static bool announces_nothing(const struct virtual_router *router);
@@ -19,7 +20,7 @@ struct ip_options ip_options_default(void)
         .takes_vmac_frames = is_master,
         .accepts_packets = is_master_and_owner,
         .forwards = is_forwardable,
-        .answers_arp = is_master,
+        .answers_arp = speaks_for_address,
         .speaks_for_interface = is_not_virtual,
         .announces_interface = announces_nothing,
         .proxy_arp_router = first_master,
@@ -48,6 +49,13 @@ static bool is_master(const struct virtual_router *router)
 static bool is_master_and_owner(const struct virtual_router *router)
 {
     return router->state == VRRP_MASTER && router->priority == VRRP_PRIORITY_OWNER;
+}
+
+/* RFC 2338 6.4.3: a Master speaks for all of them. */
+static bool speaks_for_address(const struct virtual_router *router, struct ipv4_address address)
+{
+    (void)address;
+    return is_master(router);
 }
 
 /* Unicast and not of this host alone (RFC 1812 5.3.7): groups, class E with the broadcast, 0/8 and 127/8

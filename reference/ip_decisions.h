@@ -21,8 +21,8 @@ struct ip_options {
      * 1812 5.3). */
     bool (*forwards)(const struct ipv4 *ipv4);
 
-    /* ARP requests for an address of the virtual router (RFC 2338 6.4.2, 6.4.3). */
-    bool (*answers_arp)(const struct virtual_router *router);
+    /* ARP for 'address', one of the virtual router's (RFC 2338 6.4.2, 6.4.3). */
+    bool (*answers_arp)(const struct virtual_router *router, struct ipv4_address address);
     /* ARP with the interface's own MAC address for the interface's own address. 'router' is the virtual
      * router that has the same address, NULL if none has it (RFC 2338 8.2). */
     bool (*speaks_for_interface)(const struct virtual_router *router);

@@ -84,7 +84,6 @@ void lec_join_restart(struct lec *lec, enum lec_failure failure)
     lec_cache_clear(lec);
     while (lec->vccs)
         lec_vcc_release(lec->vccs);
-    lec->lecid = 0;
     if (lec->options->joins_again(failure))
         lec_timer_start(lec, &lec->phase_timer, wait_ns);
     if (was_operational)

@@ -8,15 +8,15 @@
 
 #define LAN_PORT 0
 
-enum power { POWER_OFF, POWER_ON, POWER_FAILED };
-
 struct router {
     const struct station_services *services;
     struct device_settings settings;
     struct router_options options;
-    enum power power;
-    bool started[VIRTUAL_ROUTER_ROOM]; /* has had its Startup event, or gets it as soon as the ELAN is joined
-                                        */
+    /* By virtual router: it has had its Startup event, or gets it as soon as the ELAN is joined. */
+    bool started[VIRTUAL_ROUTER_ROOM];
+    /* Its parts, while it is on; a router that is off, or has failed, has none of them and notices nothing.
+     */
+    bool on;
     struct lec *lec;
     struct vrrp_instance *vrrp;
     struct ip *ip;
@@ -53,7 +53,6 @@ static void destroy(void *station);
 
 /* Control actions */
 static bool switch_on(struct router *router, struct reason *reason);
-static void fail(struct router *router);
 static bool control_virtual_router(struct router *router, const struct control_action *action,
                                    struct reason *reason);
 static bool set_priority(struct router *router, unsigned number, uint32_t priority, struct reason *reason);
@@ -96,7 +95,6 @@ struct router *router_new(const struct station_services *services, const struct 
     router->services = services;
     router->settings = *settings;
     router->options = options ? *options : router_options_default();
-    build(router);
     return router;
 }
 
@@ -107,13 +105,17 @@ static void build(struct router *router)
         vrrp_new(router->services, &router->settings, &router->options.vrrp, &vrrp_actions, router);
     router->ip =
         ip_new(router->services, &router->settings, &router->options.ip, router->vrrp, &ip_actions, router);
+    router->on = true;
 }
 
 static void take_apart(struct router *router)
 {
+    if (!router->on)
+        return;
     ip_free(router->ip);
     vrrp_free(router->vrrp);
     lec_free(router->lec);
+    router->on = false;
 }
 
 /* Those that are due; the others, and those that run already, stay as they are. */
@@ -195,35 +197,35 @@ static void advertisement_received(void *owner, const struct vrrp_arrival *arriv
 static void call_offered(void *station, uint32_t vcc, const struct call *call)
 {
     struct router *router = station;
-    if (router->power != POWER_FAILED) /* a dead device does not even reject */
+    if (router->on)
         lec_call_offered(router->lec, vcc, call);
 }
 
 static void call_connected(void *station, uint32_t vcc)
 {
     struct router *router = station;
-    if (router->power == POWER_ON)
+    if (router->on)
         lec_call_connected(router->lec, vcc);
 }
 
 static void call_released(void *station, uint32_t vcc, enum release_cause cause)
 {
     struct router *router = station;
-    if (router->power == POWER_ON)
+    if (router->on)
         lec_call_released(router->lec, vcc, cause);
 }
 
 static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
 {
     struct router *router = station;
-    if (router->power == POWER_ON)
+    if (router->on)
         lec_sdu_received(router->lec, vcc, data, size);
 }
 
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
 {
     struct router *router = station;
-    if (router->power == POWER_ON && port == LAN_PORT)
+    if (router->on && port == LAN_PORT)
         ip_frame_received(router->ip, IP_LAN, data, size);
 }
 
@@ -234,7 +236,7 @@ static bool control(void *station, const struct control_action *action, struct r
     case CONTROL_START:
         return switch_on(router, reason);
     case CONTROL_FAIL:
-        fail(router);
+        take_apart(router);
         return true;
     case CONTROL_STARTUP:
     case CONTROL_SHUTDOWN:
@@ -253,16 +255,11 @@ static void destroy(void *station)
     free(router);
 }
 
-/* A router that failed starts as from the box: nothing of its earlier life is left but its settings. */
 static bool switch_on(struct router *router, struct reason *reason)
 {
-    if (router->power == POWER_ON)
+    if (router->on)
         return reason_set(reason, "the router is on already: fail it first");
-    if (router->power == POWER_FAILED) {
-        take_apart(router);
-        build(router);
-    }
-    router->power = POWER_ON;
+    build(router);
     for (unsigned number = 0; number < router->settings.virtual_router_count; number++)
         router->started[number] = router->settings.virtual_routers[number].started_by_join;
     if (router->settings.lan_port)
@@ -273,19 +270,11 @@ static bool switch_on(struct router *router, struct reason *reason)
     return true;
 }
 
-static void fail(struct router *router)
-{
-    lec_die(router->lec);
-    vrrp_die(router->vrrp);
-    ip_die(router->ip);
-    router->power = POWER_FAILED;
-}
-
 static bool control_virtual_router(struct router *router, const struct control_action *action,
                                    struct reason *reason)
 {
     unsigned number;
-    if (router->power != POWER_ON)
+    if (!router->on)
         return reason_set(reason, "the router is off: start it first");
     if (!find_vrid(router, action->vrid, &number))
         return reason_set(reason, "VRID %u is not configured on this router", action->vrid);

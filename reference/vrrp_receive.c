@@ -54,11 +54,10 @@ bool vrrp_authentication_type_matches(const struct vrrp_heard *heard)
 
 bool vrrp_authentication_data_matches(const struct vrrp_heard *heard)
 {
-    const struct device_settings *settings = heard->instance->settings;
-    if (settings->authentication_type != VRRP_AUTHENTICATION_PASSWORD)
+    if (heard->message.authentication_type != VRRP_AUTHENTICATION_PASSWORD)
         return true;
     uint8_t expected[VRRP_AUTHENTICATION_DATA_SIZE];
-    vrrp_fill_authentication(settings, expected);
+    vrrp_fill_authentication(heard->instance->settings, expected);
     return memcmp(heard->message.authentication_data, expected, sizeof expected) == 0;
 }
 

@@ -1,29 +1,50 @@
-/* The labs that a command line can name. */
+/* The labs that a command line can name: the reference, a mutant of it, a process. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "links/adapter.h"
 #include "links/lab.h"
+#include "mutants/mutants.h"
 #include "reference/router.h"
 
-static bool reference_lend(struct lab *lab, struct port *port, const struct device_settings *settings,
-                           struct reason *reason);
-static void reference_close(struct lab *lab);
+#define MUTANT_PREFIX  "mutant:"
+#define ADAPTER_PREFIX "adapter:"
 
-static const struct lab_kind reference_kind = {.lend = reference_lend, .close = reference_close};
+static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings, struct reason *reason);
+static void close_built_in(struct lab *lab);
+
+static const struct lab_kind built_in = {.lend = lend, .close = close_built_in};
 
 struct lab *lab_open(const char *spec, struct reason *reason)
 {
-    if (strcmp(spec, "reference") != 0) {
-        reason_set(reason, "--dut %s: no such device; use reference, mutant:ID or adapter:COMMAND", spec);
+    if (strcmp(spec, "reference") == 0)
+        return built_in_lab(spec, NULL);
+    if (strncmp(spec, ADAPTER_PREFIX, strlen(ADAPTER_PREFIX)) == 0)
+        return adapter_lab_open(spec + strlen(ADAPTER_PREFIX), reason);
+    if (strncmp(spec, MUTANT_PREFIX, strlen(MUTANT_PREFIX)) == 0) {
+        const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(MUTANT_PREFIX));
+        if (mutant)
+            return built_in_lab(spec, mutant);
+        reason_set(reason, "%s is no mutant of the router on Ethernet; `vmacheck mutants --list` lists them all", spec);
         return NULL;
     }
+    reason_set(reason, "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID or " ADAPTER_PREFIX "COMMAND", spec);
+    return NULL;
+}
+
+static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant)
+{
     static const struct device_settings everything = {
         .lan_port = true, .redirects = true, .proxy_arp = true, .llc_multiplexed = true};
     struct lab *lab = calloc(1, sizeof *lab);
-    if (!lab)
+    char *copy = strdup(name);
+    if (!lab || !copy)
         abort();
-    lab->name = "reference";
-    lab->kind = &reference_kind;
+    lab->name = copy;
+    lab->kind = &built_in;
+    lab->context = (void *)(uintptr_t)mutant;
     lab->capabilities = router_capabilities(&everything) | CAPABILITY_FAIL_LINK;
     lab->claims = (struct scope){.roles = ROLE_ROUTER,
                                  .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
@@ -32,16 +53,22 @@ struct lab *lab_open(const char *spec, struct reason *reason)
     return lab;
 }
 
-static bool reference_lend(struct lab *lab, struct port *port, const struct device_settings *settings,
-                           struct reason *reason)
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings, struct reason *reason)
 {
-    (void)lab;
     (void)reason;
-    port_attach(port, &router_handlers, router_new(port_services(port), settings, NULL));
+    const struct mutant_definition *mutant = lab->context;
+    if (!mutant) {
+        port_attach(port, &router_handlers, router_new(port_services(port), settings, NULL));
+        return true;
+    }
+    const struct station_handlers *handlers;
+    void *station = mutant_new(mutant, port_services(port), settings, &handlers);
+    port_attach(port, handlers, station);
     return true;
 }
 
-static void reference_close(struct lab *lab)
+static void close_built_in(struct lab *lab)
 {
+    free((char *)(uintptr_t)lab->name);
     free(lab);
 }

@@ -94,6 +94,7 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         .mutants = mutants,
         .mutant_count = arguments->word_count ? count : 0,
         .run = {.seed = arguments->seed, .strict = arguments->strict, .pixit = arguments->pixit},
+        .full = arguments->full,
         .jobs = arguments->jobs,
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .stop = stop,

@@ -44,6 +44,8 @@
       "text (default), or json: results.jsonl on the standard output")                                       \
     X(HELP_FORMAT, "format", 'f', "FORMAT", "text markdown bash", COMMAND_HELP,                              \
       "text (default), markdown, or bash: a completion for the shell")                                       \
+    X(FULL, "full", 0, NULL, "", COMMAND_MUTANTS,                                                            \
+      "every mutant against every case, not only against those that cite what it breaks")                    \
     X(LIST, "list", 'l', NULL, "", COMMAND_MUTANTS, "only list the mutants and what they break")             \
     X(JSON, "json", 0, NULL, "", COMMAND_EVERY & ~COMMAND_HELP, "print JSON (docs/formats.md)")              \
     X(HELP, "help", 'h', NULL, "", COMMAND_EVERY, "print this help")

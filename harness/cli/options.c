@@ -129,6 +129,8 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
         return arguments->strict = true;
     case OPTION_QUIET:
         return arguments->quiet = true;
+    case OPTION_FULL:
+        return arguments->full = true;
     case OPTION_LIST:
         return arguments->ledger_only = true;
     case OPTION_JSON:

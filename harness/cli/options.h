@@ -24,6 +24,7 @@ struct arguments {
     bool strict;
     bool wall_clock;
     bool ledger_only;   /* mutants: list, don't run */
+    bool full;          /* mutants: against every case */
     struct scope scope; /* empty masks: all */
     const char *device; /* --dut */
     const char *out;    /* directory; NULL: none */

@@ -1,5 +1,5 @@
 /* The tap in results.jsonl: every event as an array. Nine tenths of the file are events, so they are written
- * straight into the line instead of through a tree of JSON values, which takes fifteen times as long. */
+ * straight into the line instead of through a tree of JSON values, which takes five times as long. */
 #ifndef OUTPUT_RESULTS_EVENT_H
 #define OUTPUT_RESULTS_EVENT_H
 

@@ -1,6 +1,7 @@
-/* The form of announcements, that is targetless LE_ARP_REQUESTs, and of the proxy's probe (draft 2, 3.1, 3.2, 6). */
-#include "rules/frame_sets.h"
+/* The form of announcements, that is targetless LE_ARP_REQUESTs, and of the proxy's probe (draft 2, 3.1, 3.2,
+ * 6). */
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 #define REGISTERED_ROOM 16
 
@@ -99,7 +100,8 @@ static void judge_binding(struct rule_context *context, const struct announcemen
             rule_broken(context, "R-2-07", event, "TARGETLESS_LE_ARP_REQUEST source-atm=%s as registered",
                         atm_address_text(&registration->source_atm, text));
         if (!same_tlvs(registration, control))
-            rule_broken(context, "R-2-07", event, "TARGETLESS_LE_ARP_REQUEST with the %u TLVs of the registration",
+            rule_broken(context, "R-2-07", event,
+                        "TARGETLESS_LE_ARP_REQUEST with the %u TLVs of the registration",
                         registration->tlv_count);
     }
 }
@@ -108,7 +110,8 @@ static void judge_binding(struct rule_context *context, const struct announcemen
 static void judge_remote(struct rule_context *context, struct tap_event *event)
 {
     bool remote = context->frame->control.flags & LE_FLAG_REMOTE_ADDRESS;
-    if (context->facts->proxy && !remote && device_vmac(context->device, context->frame->control.source_lan.mac))
+    if (context->facts->proxy && !remote &&
+        device_vmac(context->device, context->frame->control.source_lan.mac))
         rule_remark(context, "L-le_arp-02", event, "TARGETLESS_LE_ARP_REQUEST remote=1 from a proxy");
     else if (!context->facts->proxy && remote)
         rule_remark(context, "L-le_arp-02", event, "TARGETLESS_LE_ARP_REQUEST remote=0");

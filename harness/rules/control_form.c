@@ -1,6 +1,6 @@
 /* The common form of LE control frames: header, length, op-codes, unused fields (lane-wire 1 to 4). */
-#include "rules/frame_sets.h"
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 /* Parts of a control frame that a message may use (lane-wire 1.1). */
 #define PART_SOURCE_LAN 0x01u
@@ -21,7 +21,8 @@ struct usage {
     (LE_FLAG_V2_CAPABLE | LE_FLAG_SELECTIVE_MULTICAST | LE_FLAG_PROXY | LE_FLAG_EXCLUDE_EXPLORER)
 #define ALL_DESTINATIONS (PART_SOURCE_LAN | PART_TARGET_LAN | PART_SOURCE_ATM | PART_TARGET_ATM)
 
-/* The targets of registrations and of targetless requests have requirements of their own, so they count as used here. */
+/* The targets of registrations and of targetless requests have requirements of their own, so they count as
+ * used here. */
 static const struct usage usages[] = {
     {LE_CONFIGURE_REQUEST, JOIN_FLAGS, PART_SOURCE_LAN | PART_SOURCE_ATM | PART_ELAN},
     {LE_JOIN_REQUEST, JOIN_FLAGS, PART_SOURCE_LAN | PART_SOURCE_ATM | PART_ELAN},
@@ -37,8 +38,10 @@ static const struct usage usages[] = {
 };
 
 static void judge_malformed(struct rule_context *context, struct tap_event *event);
-static void judge_header(struct rule_context *context, struct tap_event *event, const struct le_control *control);
-static void judge_opcode(struct rule_context *context, struct tap_event *event, const struct le_control *control);
+static void judge_header(struct rule_context *context, struct tap_event *event,
+                         const struct le_control *control);
+static void judge_opcode(struct rule_context *context, struct tap_event *event,
+                         const struct le_control *control);
 static void judge_v1(struct rule_context *context, struct tap_event *event, const struct le_control *control);
 static const char *misused_part(const struct le_control *control, const struct usage *usage);
 static bool empty(const struct lan_destination *destination);
@@ -80,11 +83,12 @@ static void judge_malformed(struct rule_context *context, struct tap_event *even
     const struct frame *frame = context->frame;
     size_t prefix = frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0;
     if (le_control_marked(frame->octets.data + prefix, frame->octets.size - prefix))
-        rule_broken(context, "L-frame-01", event, "a control frame of %d octets and its TLVs (%s)", LE_CONTROL_SIZE,
-                    frame->reason.text);
+        rule_broken(context, "L-frame-01", event, "a control frame of %d octets and its TLVs (%s)",
+                    LE_CONTROL_SIZE, frame->reason.text);
 }
 
-static void judge_header(struct rule_context *context, struct tap_event *event, const struct le_control *control)
+static void judge_header(struct rule_context *context, struct tap_event *event,
+                         const struct le_control *control)
 {
     const struct frame *frame = context->frame;
     if (control->protocol != 1 || control->version != 1)
@@ -96,7 +100,8 @@ static void judge_header(struct rule_context *context, struct tap_event *event, 
                     le_control_is_ready(control) ? "6 octets" : "108 octets and its TLVs");
 }
 
-static void judge_opcode(struct rule_context *context, struct tap_event *event, const struct le_control *control)
+static void judge_opcode(struct rule_context *context, struct tap_event *event,
+                         const struct le_control *control)
 {
     if (context->frame->name != FRAME_LE_UNKNOWN)
         return;
@@ -144,7 +149,8 @@ static const char *misused_part(const struct le_control *control, const struct u
         return "SOURCE-ATM-ADDRESS";
     if (!(usage->parts & PART_TARGET_ATM) && !atm_address_equal(&control->target_atm, &none))
         return "TARGET-ATM-ADDRESS";
-    if (!(usage->parts & PART_ELAN) && (control->lan_type || control->max_frame_size || control->elan_name_size))
+    if (!(usage->parts & PART_ELAN) &&
+        (control->lan_type || control->max_frame_size || control->elan_name_size))
         return "LAN-TYPE, MAXIMUM-FRAME-SIZE and ELAN-NAME-SIZE";
     if (name_overflows(control))
         return "unused ELAN-NAME octets";

@@ -1,6 +1,6 @@
 /* The form of LE data frames: LE header, minimum size, layout (lane-wire 12, 13). */
-#include "rules/frame_sets.h"
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 /* FC of 802.5 LLC frames: 01 in its upper two bits (lane-wire 12.2). */
 #define FC_PLACE 3
@@ -40,9 +40,10 @@ static void judge_8025(struct rule_context *context, struct tap_event *event)
 {
     const struct frame *frame = context->frame;
     size_t prefix = frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0;
-    bool llc = frame->octets.size > prefix + FC_PLACE &&
-               (frame->octets.data[prefix + FC_PLACE] & FC_KIND) == FC_LLC;
+    bool llc =
+        frame->octets.size > prefix + FC_PLACE && (frame->octets.data[prefix + FC_PLACE] & FC_KIND) == FC_LLC;
     if (frame->name == FRAME_MALFORMED || !llc)
-        rule_broken(context, "L-frame-07", event, "LECID, AC, FC=01xxxxxx, addresses, routing information, LLC%s%s",
+        rule_broken(context, "L-frame-07", event,
+                    "LECID, AC, FC=01xxxxxx, addresses, routing information, LLC%s%s",
                     frame->reason.text[0] ? ": " : "", frame->reason.text);
 }

@@ -5,7 +5,8 @@
 static void add_sent(struct device_history *device, struct tap_event *event, const struct frame *frame);
 static void add_heard(struct device_history *device, struct tap_event *event, const struct frame *frame);
 static void add_other(struct device_history *device, struct tap_event *event);
-static void join_asked(struct device_history *device, struct tap_event *event, const struct le_control *request);
+static void join_asked(struct device_history *device, struct tap_event *event,
+                       const struct le_control *request);
 static void join_answered(struct device_history *device, struct tap_event *event,
                           const struct le_control *response);
 static void call_released(struct device_history *device, struct tap_event *event);
@@ -105,6 +106,28 @@ bool atm_is_own(const struct device_history *device, const struct atm_address *a
     return device->atm_known && atm_address_equal(&device->atm, address);
 }
 
+bool device_has_address(const struct device_history *device, struct ipv4_address address)
+{
+    const struct device_settings *settings = device->facts->settings;
+    return ipv4_equal(address, settings->elan.address) ||
+           (settings->lan_port && ipv4_equal(address, settings->lan.address)) ||
+           device_virtual_address(device, address);
+}
+
+struct virtual_router_history *device_virtual_address(const struct device_history *device,
+                                                      struct ipv4_address address)
+{
+    const struct device_settings *settings = device->facts->settings;
+    for (size_t i = 0; i < settings->virtual_router_count; i++) {
+        const struct virtual_router_settings *router = &settings->virtual_routers[i];
+        for (size_t j = 0; j < router->address_count; j++) {
+            if (ipv4_equal(address, router->addresses[j]))
+                return device->by_vrid[router->vrid];
+        }
+    }
+    return NULL;
+}
+
 bool certainly_not_joined(const struct device_history *device)
 {
     switch (device->join) {
@@ -124,8 +147,8 @@ bool own_echo(const struct device_history *device, const struct frame *frame)
 {
     if (frame->layers & LAYER_LE_DATA)
         return device->lecid && frame->lecid == device->lecid;
-    return frame->layers & LAYER_CONTROL && device->lecid && frame->control.requester_lecid == device->lecid &&
-           !(frame->control.opcode & LE_RESPONSE_BIT);
+    return frame->layers & LAYER_CONTROL && device->lecid &&
+           frame->control.requester_lecid == device->lecid && !(frame->control.opcode & LE_RESPONSE_BIT);
 }
 
 int64_t reaction_ns(const struct facts *facts)
@@ -204,10 +227,13 @@ static void add_other(struct device_history *device, struct tap_event *event)
     }
 }
 
-static void join_asked(struct device_history *device, struct tap_event *event, const struct le_control *request)
+static void join_asked(struct device_history *device, struct tap_event *event,
+                       const struct le_control *request)
 {
     if (device->join != JOIN_ASKED)
-        device->first_join_request = event;
+        device->join_transaction_count = 0;
+    device->join_transactions[device->join_transaction_count++ % JOIN_TRANSACTION_ROOM] =
+        request->transaction_id;
     device->join = JOIN_ASKED;
     device->join_ns = event->time_ns;
     device->join_request = event;
@@ -232,10 +258,11 @@ static void join_answered(struct device_history *device, struct tap_event *event
 {
     if (device->join != JOIN_ASKED)
         return;
-    const struct le_control *first = &tap_frame(device->tap, device->first_join_request)->control;
-    const struct le_control *last = &tap_frame(device->tap, device->join_request)->control;
-    if ((response->transaction_id != last->transaction_id && response->transaction_id != first->transaction_id) ||
-        !atm_address_equal(&response->source_atm, &last->source_atm))
+    bool asked = false;
+    for (size_t i = 0; i < device->join_transaction_count && i < JOIN_TRANSACTION_ROOM; i++)
+        asked |= device->join_transactions[i] == response->transaction_id;
+    const struct le_control *request = &tap_frame(device->tap, device->join_request)->control;
+    if (!asked || !atm_address_equal(&response->source_atm, &request->source_atm))
         return;
     device->join = response->status == LE_STATUS_SUCCESS ? JOIN_DONE : JOIN_REFUSED;
     device->join_ns = event->time_ns;
@@ -256,7 +283,8 @@ static void call_released(struct device_history *device, struct tap_event *event
     device->disturbances++;
     if (vcc == device->multicast_send)
         device->multicast_send = NULL;
-    bool control = vcc->kind == VCC_CONTROL_DISTRIBUTE || (device->join_request && device->join_request->vcc == vcc);
+    bool control =
+        vcc->kind == VCC_CONTROL_DISTRIBUTE || (device->join_request && device->join_request->vcc == vcc);
     if (!control || (device->join != JOIN_DONE && device->join != JOIN_ASKED))
         return;
     if (device->join == JOIN_DONE) {

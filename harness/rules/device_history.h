@@ -1,9 +1,10 @@
-/* What the tap tells about the device so far: its place in the ELAN, its addresses, and for each of its virtual routers
- * whether it is Master and how far the association with the VMAC has come. The rule set keeps it; rules read it and see it
- * as it was before the event at hand.
+/* What the tap tells about the device so far: its place in the ELAN, its addresses, and for each of its
+ * virtual routers whether it is Master and how far the association with the VMAC has come. The rule set keeps
+ * it; rules read it and see it as it was before the event at hand.
  *
- * Nothing here believes the device: what it should have done is told from the facts and from what it heard. Where that can't
- * be told, the history says so (MASTERY_UNKNOWN, `may_be_master_ns` = MASTER_ANY_TIME), and no rule judges.
+ * Nothing here believes the device: what it should have done is told from the facts and from what it heard.
+ * Where that can't be told, the history says so (MASTERY_UNKNOWN, `may_be_master_ns` = MASTER_ANY_TIME), and
+ * no rule judges.
  */
 #ifndef RULES_DEVICE_HISTORY_H
 #define RULES_DEVICE_HISTORY_H
@@ -18,6 +19,10 @@ enum join_state {
     JOIN_DONE,    /* the answer was a success */
     JOIN_LOST     /* Control Direct is gone; the device may not have noticed yet */
 };
+
+/* Requests of one join whose answers are known again; a v2 client sends three or four before it begins anew.
+ */
+#define JOIN_TRANSACTION_ROOM 8
 
 /* Whether a virtual router is Master. */
 enum mastery { MASTERY_UNKNOWN, MASTERY_NO, MASTERY_YES };
@@ -35,7 +40,12 @@ enum rest {
 };
 
 /* The registration of the VMAC with the LES (draft 3.1). */
-enum registration_state { REGISTRATION_NONE, REGISTRATION_ASKED, REGISTRATION_CONFIRMED, REGISTRATION_REFUSED };
+enum registration_state {
+    REGISTRATION_NONE,
+    REGISTRATION_ASKED,
+    REGISTRATION_CONFIRMED,
+    REGISTRATION_REFUSED
+};
 
 /* What an advertisement that was heard makes of a conforming Master (RFC 2338 6.4.3, 7.1). */
 enum yielding { YIELD_NO, YIELD_MAYBE, YIELD_HIGHER, YIELD_EQUAL };
@@ -48,19 +58,20 @@ struct virtual_router_history {
     uint8_t vrid;
     const struct virtual_router_settings *settings; /* NULL when not known */
     bool priority_known;
-    uint8_t priority;          /* in force; from settings, control or own advertisements */
-    int64_t interval_ns;       /* Advertisement_Interval; 0 while not known */
+    uint8_t priority;    /* in force; from settings, control or own advertisements */
+    int64_t interval_ns; /* Advertisement_Interval; 0 while not known */
 
     enum mastery mastery;
-    enum rest rest;            /* unless it is Master */
-    bool started;              /* had its Startup event, or will have it with the join */
-    bool ever_master;          /* since the device was switched on */
-    /* The earliest time at which a conforming device may be Master: MASTER_ANY_TIME, or TIME_NEVER in Initialize. It holds
-     * for frames sent after 'certain_ns' (the device needs a moment to act on what it heard). */
+    enum rest rest;   /* unless it is Master */
+    bool started;     /* had its Startup event, or will have it with the join */
+    bool ever_master; /* since the device was switched on */
+    /* The earliest time at which a conforming device may be Master: MASTER_ANY_TIME, or TIME_NEVER in
+     * Initialize. It holds for frames sent after 'certain_ns' (the device needs a moment to act on what it
+     * heard). */
     int64_t may_be_master_ns;
-    int64_t counted_from_ns;   /* when the time that leads to it began; for its tolerance */
+    int64_t counted_from_ns; /* when the time that leads to it began; for its tolerance */
     int64_t certain_ns;
-    unsigned episode;          /* counted up by everything that may have ended an association or mastership */
+    unsigned episode; /* counted up by everything that may have ended an association or mastership */
 
     struct tap_event *advertisement;      /* its last one with a priority above 0, NULL */
     struct tap_event *stop_advertisement; /* its last one with priority 0, NULL */
@@ -68,14 +79,14 @@ struct virtual_router_history {
     struct tap_event *master_heard;       /* the last one of another router with a priority above 0, NULL */
     struct tap_event *shutdown;           /* the last Shutdown event since the Startup event, NULL */
 
-    bool associated;                      /* from its first association frame until it gives the VMAC up */
+    bool associated; /* from its first association frame until it gives the VMAC up */
     int64_t associated_ns;
-    int64_t left_ns;                      /* when it last gave the VMAC up, or had to; TIME_LONG_AGO */
-    struct tap_event *announcement;       /* last targetless LE_ARP_REQUEST, or (v1) zero LE_NARP_REQUEST; NULL */
-    unsigned announcement_count;          /* since 'associated_ns' */
-    struct tap_event *probe;              /* last LE_ARP_REQUEST for the VMAC, NULL */
-    unsigned probe_count;                 /* of them since 'associated_ns' */
-    struct tap_event *registration;       /* last LE_REGISTER_REQUEST for the VMAC, NULL */
+    int64_t left_ns;                /* when it last gave the VMAC up, or had to; TIME_LONG_AGO */
+    struct tap_event *announcement; /* last targetless LE_ARP_REQUEST, or (v1) zero LE_NARP_REQUEST; NULL */
+    unsigned announcement_count;    /* since 'associated_ns' */
+    struct tap_event *probe;        /* last LE_ARP_REQUEST for the VMAC, NULL */
+    unsigned probe_count;           /* of them since 'associated_ns' */
+    struct tap_event *registration; /* last LE_REGISTER_REQUEST for the VMAC, NULL */
     enum registration_state registration_state;
     struct tap_event *registration_answer; /* the last one, NULL */
 };
@@ -86,24 +97,26 @@ struct device_history {
     struct arena *arena;
 
     enum join_state join;
-    int64_t join_ns;               /* when 'join' became what it is */
-    struct tap_event *join_request; /* the last, NULL */
-    struct tap_event *first_join_request; /* the first since the device began to join */
-    uint16_t lecid;                /* assigned; 0 while not known */
-    bool v2;                       /* LANE version in force */
+    int64_t join_ns;                                   /* when 'join' became what it is */
+    struct tap_event *join_request;                    /* the last, NULL */
+    uint32_t join_transactions[JOIN_TRANSACTION_ROOM]; /* of its requests since it began to join, the latest
+                                                          ones */
+    size_t join_transaction_count;                     /* in all */
+    uint16_t lecid;                                    /* assigned; 0 while not known */
+    bool v2;                                           /* LANE version in force */
     bool atm_known;
-    struct atm_address atm;        /* its own */
+    struct atm_address atm; /* its own */
     bool mac_known;
-    struct mac_address mac;        /* its physical MAC address */
+    struct mac_address mac;           /* its physical MAC address */
     const struct vcc *multicast_send; /* connected, NULL */
     bool bus_known;
-    struct atm_address bus;        /* the LES's answer for the broadcast address, since the join */
-    int64_t switched_on_ns;        /* CONTROL_START; TIME_NEVER: not seen */
-    bool silenced;                 /* failed, or its link is down: what it doesn't send proves nothing */
-    unsigned disturbances;         /* counted up when a VCC to a server, the link or the whole device came or went */
+    struct atm_address bus; /* the LES's answer for the broadcast address, since the join */
+    int64_t switched_on_ns; /* CONTROL_START; TIME_NEVER: not seen */
+    bool silenced;          /* failed, or its link is down: what it doesn't send proves nothing */
+    unsigned disturbances;  /* counted up when a VCC to a server, the link or the whole device came or went */
 
     struct virtual_router_history *by_vrid[256]; /* NULL: not met, or not the device's */
-    uint8_t vrids[256];            /* those that are there */
+    uint8_t vrids[256];                          /* those that are there */
     size_t vrid_count;
 };
 
@@ -116,13 +129,13 @@ void device_history_meet(struct device_history *device, const struct frame *fram
 void device_history_add(struct device_history *device, struct tap_event *event, const struct frame *frame,
                         bool sent);
 
-/* The virtual router of a VRID or VMAC; NULL when the device isn't configured for it. With unknown settings every VRID is
- * the device's own from the first frame that it sends about it. */
+/* The virtual router of a VRID or VMAC; NULL when the device isn't configured for it. With unknown settings
+ * every VRID is the device's own from the first frame that it sends about it. */
 struct virtual_router_history *device_virtual_router(const struct device_history *device, uint8_t vrid);
 struct virtual_router_history *device_vmac(const struct device_history *device, struct mac_address mac);
 
-/* The VRID of a VMAC as frames of this ELAN carry it; false if 'mac' is none. On an 802.5 ELAN both bit orders are read
- * (draft-requirements A-14). */
+/* The VRID of a VMAC as frames of this ELAN carry it; false if 'mac' is none. On an 802.5 ELAN both bit
+ * orders are read (draft-requirements A-14). */
 bool vrid_of_mac(const struct facts *facts, struct mac_address mac, uint8_t *vrid);
 
 /* True when both are the same address; on an 802.5 ELAN whatever the bit order of each. */
@@ -135,11 +148,18 @@ struct mac_address mac_reversed(struct mac_address mac);
 bool atm_is_foreign(const struct device_history *device, const struct atm_address *address);
 bool atm_is_own(const struct device_history *device, const struct atm_address *address);
 
+/* True when an IP address is one of the device's, virtual ones included. Needs FACT_SETTINGS. */
+bool device_has_address(const struct device_history *device, struct ipv4_address address);
+
+/* The virtual router that serves an IP address, NULL if none does. Needs FACT_SETTINGS. */
+struct virtual_router_history *device_virtual_address(const struct device_history *device,
+                                                      struct ipv4_address address);
+
 /* True when the device has certainly not joined (since it was switched on, or since a refusal). */
 bool certainly_not_joined(const struct device_history *device);
 
-/* True when a conforming device can't be Master of it at 'now_ns', by facts and by what it heard. Needs FACT_SETTINGS,
- * FACT_CONTROL and FACT_COMPLETE; false without. */
+/* True when a conforming device can't be Master of it at 'now_ns', by facts and by what it heard. Needs
+ * FACT_SETTINGS, FACT_CONTROL and FACT_COMPLETE; false without. */
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
                           int64_t now_ns);
 
@@ -154,14 +174,15 @@ bool own_echo(const struct device_history *device, const struct frame *frame);
 int64_t skew_time_ns(const struct virtual_router_history *router);
 int64_t master_down_interval_ns(const struct virtual_router_history *router);
 
-/* How long the device may take to act on what it heard before its frames count as a reaction: twice the tolerance, that
- * is 100 ms on the wall clock (draft-requirements 10.1). */
+/* How long the device may take to act on what it heard before its frames count as a reaction: twice the
+ * tolerance, that is 100 ms on the wall clock (draft-requirements 10.1). */
 int64_t reaction_ns(const struct facts *facts);
 
 /* The bound on associations and disassociations (draft-requirements 10.1). */
 #define ASSOCIATION_NS SECONDS(1)
 
-/* True within the second after the device gave up the VMAC, or had to, while frames of the disassociation are due. */
+/* True within the second after the device gave up the VMAC, or had to, while frames of the disassociation are
+ * due. */
 bool within_disassociation(const struct device_history *device, const struct virtual_router_history *router,
                            int64_t now_ns);
 

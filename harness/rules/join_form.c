@@ -1,6 +1,7 @@
-/* LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST: identity, flags and what the configuration prescribes (lane-wire 1.1, 4). */
-#include "rules/frame_sets.h"
+/* LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST: identity, flags and what the configuration prescribes
+ * (lane-wire 1.1, 4). */
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 struct join_form {
     struct tap_event *configuration; /* the last successful LE_CONFIGURE_RESPONSE, NULL */
@@ -52,11 +53,12 @@ static void judge_identity(struct rule_context *context, struct tap_event *event
     else if (!context->device->atm_known)
         return;
     if (!atm_address_equal(&control->source_atm, own))
-        rule_broken(context, "L-join-02", event, "LE_JOIN_REQUEST source-atm=%s", atm_address_text(own, text));
+        rule_broken(context, "L-join-02", event, "LE_JOIN_REQUEST source-atm=%s",
+                    atm_address_text(own, text));
 }
 
-/* LAN type, frame size and name follow the answer of the LECS, or else the device's settings; "unspecified" is left to
- * the LES. */
+/* LAN type, frame size and name follow the answer of the LECS, or else the device's settings; "unspecified"
+ * is left to the LES. */
 static void judge_elan(struct rule_context *context, const struct join_form *state, struct tap_event *event)
 {
     const struct le_control *join = &context->frame->control;
@@ -77,7 +79,8 @@ static void judge_elan(struct rule_context *context, const struct join_form *sta
         name = context->facts->settings->elan_name;
         size = strlen(name);
     }
-    if (name && size <= sizeof join->elan_name && (join->elan_name_size != size || memcmp(join->elan_name, name, size) != 0))
+    if (name && size <= sizeof join->elan_name &&
+        (join->elan_name_size != size || memcmp(join->elan_name, name, size) != 0))
         rule_broken(context, "L-join-02", event, "LE_JOIN_REQUEST elan-name=%.*s", (int)size, name);
 }
 

@@ -1,18 +1,23 @@
-/* The phases of a client: configuration, join, registration, BUS connect, data (lane-rules 1, draft 3.1 and 3.3.1). */
-#include "rules/frame_sets.h"
+/* The phases of a client: configuration, join, registration, BUS connect, data (lane-rules 1, draft 3.1
+ * and 3.3.1). */
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
-/* About the join at hand: begun by the LE_JOIN_REQUEST at 'begun_ns'. */
+/* Before the join as well: a Data Direct VCC may outlive a join. */
+#define FRAMES_AT_ANY_TIME (FRAME_SET(LE_CONFIGURE_REQUEST) | FRAME_SET(READY_QUERY) | FRAME_SET(READY_IND))
+
+/* About the join at hand. */
 struct join_order {
-    bool configured;    /* an LE_CONFIGURE_RESPONSE of success was heard since the device was switched on */
-    bool registered;    /* the physical MAC is in the join or in a registration */
+    bool configured; /* an LE_CONFIGURE_RESPONSE of success was heard since the device was switched on */
+    bool registered; /* the physical MAC is in the join or in a registration */
     bool registered_judged;
     bool bus_connected; /* Multicast Send was up, called at the address that the LES gave */
 };
 
 static void judge_sent(struct rule_context *context, struct join_order *state, struct tap_event *event);
 static void judge_before_join(struct rule_context *context, struct tap_event *event);
-static void judge_join_request(struct rule_context *context, struct join_order *state, struct tap_event *event);
+static void judge_join_request(struct rule_context *context, struct join_order *state,
+                               struct tap_event *event);
 static void judge_data(struct rule_context *context, struct join_order *state, struct tap_event *event);
 static void judge_bus_call(struct rule_context *context, struct tap_event *event);
 static bool registers_mac(const struct rule_context *context);
@@ -51,7 +56,7 @@ const struct rule join_order_rule = {
 static void judge_sent(struct rule_context *context, struct join_order *state, struct tap_event *event)
 {
     const struct frame *frame = context->frame;
-    if (frame->name == FRAME_LE_CONFIGURE_REQUEST)
+    if (FRAMES_AT_ANY_TIME >> frame->name & 1)
         return;
     if (frame->name == FRAME_LE_JOIN_REQUEST) {
         judge_join_request(context, state, event);
@@ -70,12 +75,15 @@ static void judge_before_join(struct rule_context *context, struct tap_event *ev
     if (context->device->join == JOIN_REFUSED)
         rule_broken(context, "L-join-03", event, "no operation after a refused join");
     else
-        rule_broken(context, "L-join-01", event, "nothing but LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST before the join");
+        rule_broken(context, "L-join-01", event,
+                    "nothing but LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST before the join");
     if (speaks_for_vmac(context))
-        rule_broken(context, "R-3.3.1-01", event, "no advertisement and no association before LE_JOIN_RESPONSE status=0");
+        rule_broken(context, "R-3.3.1-01", event,
+                    "no advertisement and no association before LE_JOIN_RESPONSE status=0");
 }
 
-static void judge_join_request(struct rule_context *context, struct join_order *state, struct tap_event *event)
+static void judge_join_request(struct rule_context *context, struct join_order *state,
+                               struct tap_event *event)
 {
     bool lecs = facts_known(context->facts, FACT_SETTINGS) && context->facts->settings->lecs_given;
     if (lecs && !state->configured)
@@ -89,7 +97,8 @@ static void judge_data(struct rule_context *context, struct join_order *state, s
 {
     if (!state->registered && !state->registered_judged) {
         state->registered_judged = true;
-        rule_broken(context, "R-3.1-02", event, "LE_REGISTER_REQUEST of the physical MAC address before any data");
+        rule_broken(context, "R-3.1-02", event,
+                    "LE_REGISTER_REQUEST of the physical MAC address before any data");
         rule_broken(context, "L-register-09", event, "LE_REGISTER_REQUEST of the physical MAC address");
     }
     if (context->device->bus_known && context->device->multicast_send)
@@ -108,9 +117,11 @@ static void judge_bus_call(struct rule_context *context, struct tap_event *event
     if (!multicast || context->device->join == JOIN_LOST)
         return;
     if (!context->device->bus_known)
-        rule_broken(context, "L-join-05", event, "LE_ARP_REQUEST target=ff-ff-ff-ff-ff-ff answered before this SETUP");
+        rule_broken(context, "L-join-05", event,
+                    "LE_ARP_REQUEST target=ff-ff-ff-ff-ff-ff answered before this SETUP");
     else if (!atm_address_equal(&call->called, &context->device->bus))
-        rule_broken(context, "L-join-05", event, "SETUP called=%s", atm_address_text(&context->device->bus, text));
+        rule_broken(context, "L-join-05", event, "SETUP called=%s",
+                    atm_address_text(&context->device->bus, text));
 }
 
 /* The frame's source destination is the physical MAC address. */

@@ -1,4 +1,5 @@
-/* LE_ARP_RESPONSEs of the device: whom it answers, for what, and with which fields (lane-rules 5.2, draft 2 and 3.3). */
+/* LE_ARP_RESPONSEs of the device: whom it answers, for what, and with which fields (lane-rules 5.2, draft 2
+ * and 3.3). */
 #include "rules/frame_sets.h"
 #include "rules/questions.h"
 
@@ -15,8 +16,10 @@ struct le_arp_answers {
 
 static void hear(struct rule_context *context, struct le_arp_answers *state, struct tap_event *event);
 static void judge_answer(struct rule_context *context, struct le_arp_answers *state, struct tap_event *event);
-static void judge_match(struct rule_context *context, const struct le_arp_answers *state, struct tap_event *event);
-static void judge_copies(struct rule_context *context, const struct le_control *request, struct tap_event *event);
+static void judge_match(struct rule_context *context, const struct le_arp_answers *state,
+                        struct tap_event *event);
+static void judge_copies(struct rule_context *context, const struct le_control *request,
+                         struct tap_event *event);
 static void judge_binding(struct rule_context *context, struct tap_event *event,
                           const struct virtual_router_history *router);
 static void judge_subject(struct rule_context *context, struct tap_event *event,
@@ -50,15 +53,17 @@ static void le_arp_unanswered(struct rule_context *context, void *memory, int64_
         char mac[MAC_TEXT_SIZE];
         mac_text(request->target_lan.mac, mac);
         for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
-            rule_missed(context, requirements[i], question.event, question.due_ns, "LE_ARP_RESPONSE target=%s", mac);
+            rule_missed(context, requirements[i], question.event, question.due_ns,
+                        "LE_ARP_RESPONSE target=%s", mac);
     }
 }
 
 const struct rule le_arp_answers_rule = {
     .name = "le-arp-answers",
     .title = "LE_ARP_RESPONSEs: for the right addresses, in the right state, with the right fields",
-    .requirements = "L-le_arp-01 L-le_arp-02 L-le_arp-03 L-le_arp-04 L-le_arp-13 R-2-01 R-2-03 R-2-16 R-2.1-02 "
-                    "R-3.3.2-02 R-3.3.3-02 R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
+    .requirements =
+        "L-le_arp-01 L-le_arp-02 L-le_arp-03 L-le_arp-04 L-le_arp-13 R-2-01 R-2-03 R-2-16 R-2.1-02 "
+        "R-3.3.2-02 R-3.3.3-02 R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
     .roles = CLIENT_ROLES,
     .sent = FRAME_SET(LE_ARP_RESPONSE),
     .heard = FRAME_SET(LE_ARP_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST),
@@ -97,7 +102,8 @@ static void judge_answer(struct rule_context *context, struct le_arp_answers *st
 }
 
 /* Finds the request that is answered by TRANSACTION-ID and LECID, or else by what it asked for. */
-static void judge_match(struct rule_context *context, const struct le_arp_answers *state, struct tap_event *event)
+static void judge_match(struct rule_context *context, const struct le_arp_answers *state,
+                        struct tap_event *event)
 {
     const struct le_control *response = &context->frame->control;
     const struct le_control *similar = NULL;
@@ -126,7 +132,8 @@ static void judge_match(struct rule_context *context, const struct le_arp_answer
                 (unsigned)similar->transaction_id);
 }
 
-static void judge_copies(struct rule_context *context, const struct le_control *request, struct tap_event *event)
+static void judge_copies(struct rule_context *context, const struct le_control *request,
+                         struct tap_event *event)
 {
     const struct le_control *response = &context->frame->control;
     uint16_t lecid = context->device->lecid;
@@ -135,9 +142,11 @@ static void judge_copies(struct rule_context *context, const struct le_control *
     else if (lecid && request->requester_lecid == lecid)
         rule_broken(context, "L-le_arp-04", event, "no answer to its own LE_ARP_REQUEST (lecid=%u)", lecid);
     if (!lan_destination_equal(request->source_lan, response->source_lan))
-        rule_broken(context, "L-le_arp-01", event, "LE_ARP_RESPONSE with the request's SOURCE-LAN-DESTINATION");
+        rule_broken(context, "L-le_arp-01", event,
+                    "LE_ARP_RESPONSE with the request's SOURCE-LAN-DESTINATION");
     if (!lan_destination_equal(request->target_lan, response->target_lan))
-        rule_broken(context, "L-le_arp-01", event, "LE_ARP_RESPONSE with the request's TARGET-LAN-DESTINATION");
+        rule_broken(context, "L-le_arp-01", event,
+                    "LE_ARP_RESPONSE with the request's TARGET-LAN-DESTINATION");
     if (!atm_address_equal(&request->source_atm, &response->source_atm))
         rule_broken(context, "L-le_arp-01", event, "LE_ARP_RESPONSE with the request's SOURCE-ATM-ADDRESS");
 }
@@ -212,12 +221,14 @@ static void judge_state(struct rule_context *context, struct tap_event *event,
         rule_broken(context, "R-2-01", event, "one owner of the VMAC, the other Master");
 }
 
-/* Another Master lives, and the settling time after the device gave up its own place is over (draft-requirements A-15). */
+/* Another Master lives, and the settling time after the device gave up its own place is over
+ * (draft-requirements A-15). */
 static bool settled(const struct virtual_router_history *router, int64_t now_ns)
 {
     int64_t down_ns = master_down_interval_ns(router);
     bool other = router->master_heard && router->master_heard->time_ns >= now_ns - down_ns;
-    return other && (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
+    return other &&
+           (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
 }
 
 /* The request that is 'age' places back from the newest. */

@@ -1,6 +1,7 @@
-/* The forms of LE_NARP_REQUEST: no-source, the zero form of LANE v1, and the plain one (draft 2, 3.1, 3.2, 6). */
-#include "rules/frame_sets.h"
+/* The forms of LE_NARP_REQUEST: no-source, the zero form of LANE v1, and the plain one (draft 2, 3.1, 3.2,
+ * 6). */
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 /* What an LE_NARP_REQUEST of a v1 device about its VMAC can be for. */
 enum purpose { PURPOSE_UNKNOWN, PURPOSE_ASSOCIATION, PURPOSE_DISASSOCIATION };
@@ -45,7 +46,8 @@ static void judge_v2(struct rule_context *context, struct tap_event *event)
     const struct le_control *control = &context->frame->control;
     switch (context->frame->name) {
     case FRAME_ZERO_LE_NARP_REQUEST:
-        rule_broken(context, "R-6-07", event, "TARGETLESS_LE_ARP_REQUEST or NO_SOURCE_LE_NARP_REQUEST in LANE v2");
+        rule_broken(context, "R-6-07", event,
+                    "TARGETLESS_LE_ARP_REQUEST or NO_SOURCE_LE_NARP_REQUEST in LANE v2");
         break;
     case FRAME_LE_NARP_REQUEST:
         if (atm_is_own(context->device, &control->target_atm))
@@ -74,7 +76,8 @@ static void judge_withdrawal(struct rule_context *context, struct tap_event *eve
     const struct le_control *registration = &tap_frame(context->tap, router->registration)->control;
     if (le_control_find_tlv(registration, TLV_LLC_MUXED_ATM_ADDRESS) &&
         !le_control_find_tlv(control, TLV_LLC_MUXED_ATM_ADDRESS))
-        rule_remark(context, "R-2-11", event, "NO_SOURCE_LE_NARP_REQUEST with the LLC-Muxed-ATM-Address registered");
+        rule_remark(context, "R-2-11", event,
+                    "NO_SOURCE_LE_NARP_REQUEST with the LLC-Muxed-ATM-Address registered");
 }
 
 static void judge_v1(struct rule_context *context, struct tap_event *event)
@@ -125,7 +128,8 @@ static void judge_v1_disassociation(struct rule_context *context, struct tap_eve
     }
 }
 
-/* "MUST include the ATM address of the LE Client which was previously representing the LAN destination" (draft 6). */
+/* "MUST include the ATM address of the LE Client which was previously representing the LAN destination"
+ * (draft 6). */
 static void judge_plain(struct rule_context *context, struct tap_event *event)
 {
     const struct le_control *control = &context->frame->control;

@@ -1,6 +1,6 @@
-/* Questions to the device that await its answer, for rules that judge silence. An answer that takes longer than a second
- * comes too late for a peer with the shortest time-outs (C20, C21 and C28 are at least 1 s, lane-rules 2), so that second is
- * the bound wherever the sources give none.
+/* Questions to the device that await its answer, for rules that judge silence. An answer that takes longer
+ * than a second comes too late for a peer with the shortest time-outs (C20, C21 and C28 are at least 1 s,
+ * lane-rules 2), so that second is the bound wherever the sources give none.
  */
 #ifndef RULES_QUESTIONS_H
 #define RULES_QUESTIONS_H
@@ -24,16 +24,16 @@ struct questions {
     size_t count;
 };
 
-/* Notes a question; the rule's 'due' will be called when its time is over. Left out when the device is silenced or the tap
- * is incomplete. */
+/* Notes a question; the rule's 'due' will be called when its time is over. Left out when the device is
+ * silenced, or when the facts don't tell that it still lives (FACT_COMPLETE, FACT_CONTROL). */
 void question_add(struct rule_context *context, struct questions *questions, struct tap_event *event,
                   unsigned episode);
 
 /* Takes the question at 'index' out. */
 void question_remove(struct questions *questions, size_t index);
 
-/* Takes the next question out whose time was over before 'now_ns' and whose silence nothing excuses; false when there
- * is none left. The rule is called again for those still open. */
+/* Takes the next question out whose time was over before 'now_ns' and whose silence nothing excuses; false
+ * when there is none left. The rule is called again for those still open. */
 bool question_expired(struct rule_context *context, struct questions *questions, int64_t now_ns,
                       struct question *question);
 

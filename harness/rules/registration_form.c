@@ -1,6 +1,6 @@
 /* What registrations carry (lane-wire 1.1, draft 2 and 3.2). */
-#include "rules/frame_sets.h"
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 static void judge_fields(struct rule_context *context, struct tap_event *event);
 static void judge_proxy(struct rule_context *context, struct tap_event *event);

@@ -36,7 +36,8 @@ struct report {
     int64_t due_ns; /* TIME_NEVER: time did not matter */
 };
 
-static void activate(struct rule_set *set, const struct rule *rule, struct findings *findings, struct arena *arena);
+static void activate(struct rule_set *set, const struct rule *rule, struct findings *findings,
+                     struct arena *arena);
 static void watch(void *observer, struct tap_event *event);
 static uint64_t rules_wanting(const struct rule_set *set, const struct tap_event *event,
                               const struct frame *frame, bool sent);
@@ -113,7 +114,8 @@ int64_t rule_tolerance_ns(const struct facts *facts, int64_t bound_ns)
     return relative_ns > facts->tolerance_ns ? relative_ns : facts->tolerance_ns;
 }
 
-static void activate(struct rule_set *set, const struct rule *rule, struct findings *findings, struct arena *arena)
+static void activate(struct rule_set *set, const struct rule *rule, struct findings *findings,
+                     struct arena *arena)
 {
     struct active_rule *active = &set->active[set->active_count];
     uint64_t bit = UINT64_C(1) << set->active_count++;
@@ -210,7 +212,8 @@ static void report(const struct report *about, bool remark, const char *format, 
     vsnprintf(line, sizeof line, format, arguments);
     finding.expected = arena_copy(context->arena, line, strlen(line) + 1);
     if (about->due_ns == TIME_NEVER) {
-        finding.actual = arena_text(context->arena, "%s", tap_what(context->tap, about->event, line, sizeof line));
+        finding.actual =
+            arena_text(context->arena, "%s", tap_what(context->tap, about->event, line, sizeof line));
     } else {
         finding.silence = true;
         finding.event = context->last;
@@ -229,5 +232,6 @@ static bool in_scope(const struct rule_context *context, const struct requiremen
 {
     const struct facts *facts = context->facts;
     return scope_has(&requirement->scope, facts->role, facts->proxy ? SCHEME_PROXY : SCHEME_NON_PROXY,
-                     context->device->v2 ? LANE_V2 : LANE_V1, facts->token_ring ? MEDIUM_TOKEN_RING : MEDIUM_ETHERNET);
+                     context->device->v2 ? LANE_V2 : LANE_V1,
+                     facts->token_ring ? MEDIUM_TOKEN_RING : MEDIUM_ETHERNET);
 }

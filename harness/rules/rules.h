@@ -1,11 +1,11 @@
-/* Passive rules: they watch everything that is seen and judge the device without doing anything to it. The same rules
- * run in every case and over captures.
+/* Passive rules: they watch everything that is seen and judge the device without doing anything to it. The
+ * same rules run in every case and over captures.
  *
- * A rule is a pure function of the tap's events and the facts: it keeps its state in memory of the rule set, never looks at
- * a clock, and reports through rule_broken(), rule_remark() and rule_missed(). It names the frames and events that it wants
- * to see, so that the set calls nobody in vain, and the facts that it needs; without them it does not run and is listed as
- * not judged. Beside its own state it reads the device's history (rules/device_history.h), which stands as it was before the
- * event at hand.
+ * A rule is a pure function of the tap's events and the facts: it keeps its state in memory of the rule set,
+ * never looks at a clock, and reports through rule_broken(), rule_remark() and rule_missed(). It names the
+ * frames and events that it wants to see, so that the set calls nobody in vain, and the facts that it needs;
+ * without them it does not run and is listed as not judged. Beside its own state it reads the device's
+ * history (rules/device_history.h), which stands as it was before the event at hand.
  *
  *   struct rule_set *rules = rule_set_new(&facts, tap, findings, arena);
  *   tap_observe(tap, rule_set_observer(rules));
@@ -23,10 +23,11 @@
 #include "world/tap.h"
 
 /* What the rules know beside the frames. */
-#define FACT_VCC_KINDS    0x01u /* the role of every VCC */
-#define FACT_CONTROL      0x02u /* startup, shutdown and the like are in the tap */
-#define FACT_SETTINGS     0x04u /* how the device is configured */
-#define FACT_COMPLETE     0x08u /* everything that the device sent and heard since it was switched on is in the tap */
+#define FACT_VCC_KINDS 0x01u /* the role of every VCC */
+#define FACT_CONTROL   0x02u /* startup, shutdown and the like are in the tap */
+#define FACT_SETTINGS  0x04u /* how the device is configured */
+#define FACT_COMPLETE                                                                                        \
+    0x08u /* everything that the device sent and heard since it was switched on is in the tap */
 #define FACT_EGRESS_ORDER 0x10u /* its frames are in the tap in the order in which it sent them */
 
 struct facts {
@@ -38,7 +39,7 @@ struct facts {
     unsigned device;                        /* its port index */
     const struct device_settings *settings; /* FACT_SETTINGS */
     struct pixit pixit;
-    int64_t tolerance_ns;                   /* of times; for longer ones tolerance_percent of them, if that is more */
+    int64_t tolerance_ns; /* of times; for longer ones tolerance_percent of them, if that is more */
     unsigned tolerance_percent;
 };
 
@@ -49,13 +50,13 @@ struct rule_context {
     const struct facts *facts;
     const struct device_history *device; /* before the event at hand */
     struct tap *tap;
-    struct arena *arena;       /* for texts and state that grows */
+    struct arena *arena; /* for texts and state that grows */
     struct findings *findings;
     const struct rule *rule;
     const struct frame *frame; /* of the event at hand; NULL if it has none */
     bool sent;                 /* the device sent the frame; else it heard it */
     struct tap_event *last;    /* the last frame before, sent or heard; NULL at the start */
-    int64_t due_ns;            /* set by the rule: its 'due' is called before the first event later than this */
+    int64_t due_ns; /* set by the rule: its 'due' is called before the first event later than this */
 };
 
 /* One rule: a subject such as "form of announcements" that checks one or several requirements. */
@@ -67,10 +68,11 @@ struct rule {
     unsigned roles;           /* of enum role: devices it is for */
     uint64_t sent;            /* names of frames from the device that it wants (FRAME_SET) */
     uint64_t heard;           /* names of frames that reach the device and that it wants */
-    unsigned kinds;           /* other events of the device's calls, link and control: 1u << TAP_CALL_SETUP | … */
-    size_t state_size;        /* zeroed memory it gets */
+    unsigned kinds;    /* other events of the device's calls, link and control: 1u << TAP_CALL_SETUP | … */
+    size_t state_size; /* zeroed memory it gets */
     void (*event)(struct rule_context *context, void *state, struct tap_event *event);
-    void (*due)(struct rule_context *context, void *state, int64_t now_ns); /* 'due_ns' is over; may be NULL */
+    void (*due)(struct rule_context *context, void *state,
+                int64_t now_ns); /* 'due_ns' is over; may be NULL */
 };
 
 /* All rules (rules/registry.c), at most RULE_ROOM. */
@@ -90,10 +92,11 @@ struct tap_observer rule_set_observer(struct rule_set *set);
 /* Judges what was due up to and including 'now_ns'. */
 void rule_set_finish(struct rule_set *set, int64_t now_ns);
 
-/* For rules. A requirement whose scope (role, scheme, LANE version, medium) does not fit the device is left alone, so a
- * rule may name all that share a sentence. */
+/* For rules. A requirement whose scope (role, scheme, LANE version, medium) does not fit the device is left
+ * alone, so a rule may name all that share a sentence. */
 
-/* 'event' breaks 'requirement'. 'expected' is a line in frame notation; what was seen is taken from the event. */
+/* 'event' breaks 'requirement'. 'expected' is a line in frame notation; what was seen is taken from the
+ * event. */
 #define rule_broken(context, requirement, event, ...)                                                        \
     rule_broken_at((context), SITE_OF_RULE, (requirement), (event), __VA_ARGS__)
 /* The part of a requirement that is marked "remark", or something unusual but allowed. */

@@ -1,6 +1,6 @@
 /* Which frame travels on which VCC, and what a SETUP says about it (lane-wire 10, 11). */
-#include "rules/frame_sets.h"
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 /* ATM addresses that were heard, each list up to its room; a full list ends the judgement on it. */
 #define ADDRESS_ROOM 64
@@ -14,8 +14,8 @@ struct vcc_use {
     struct address_list foreign; /* in answers to other clients */
 };
 
-/* The VCCs, as bits of enum vcc_kind, that the control frames of a client travel on (lane-wire 10). Data is judged by
- * its destination. */
+/* The VCCs, as bits of enum vcc_kind, that the control frames of a client travel on (lane-wire 10). Data is
+ * judged by its destination. */
 struct way {
     uint64_t names;
     unsigned kinds;
@@ -124,7 +124,8 @@ static void judge_b_lli(struct rule_context *context, struct tap_event *event)
     }
     enum b_lli seen = event->vcc->call.b_lli;
     if (seen != expected && !(event->vcc->kind == VCC_DATA_DIRECT && seen == B_LLI_LLC_MULTIPLEXED))
-        rule_broken(context, "L-vcc-02", event, "SETUP pid=%d for %s", expected, vcc_kind_text(event->vcc->kind));
+        rule_broken(context, "L-vcc-02", event, "SETUP pid=%d for %s", expected,
+                    vcc_kind_text(event->vcc->kind));
 }
 
 static void learn(struct rule_context *context, struct vcc_use *state)

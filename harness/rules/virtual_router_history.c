@@ -3,13 +3,14 @@
 /* Whether a received advertisement passes the checks of RFC 2338 7.1. */
 enum validity { VALID, INVALID, UNSURE };
 
-static void started(const struct device_history *device, struct virtual_router_history *router, int64_t now_ns);
+static void started(const struct device_history *device, struct virtual_router_history *router,
+                    int64_t now_ns);
 static void associate(struct virtual_router_history *router, int64_t now_ns);
 static void leave(struct virtual_router_history *router, int64_t now_ns);
 static void gave_up(struct virtual_router_history *router, int64_t now_ns);
 static void announced(struct virtual_router_history *router, struct tap_event *event);
-static void yielded(const struct device_history *device, struct virtual_router_history *router, enum rest rest,
-                    int64_t now_ns);
+static void yielded(const struct device_history *device, struct virtual_router_history *router,
+                    enum rest rest, int64_t now_ns);
 static void count_down(struct virtual_router_history *router, int64_t now_ns);
 static bool can_tell(const struct device_history *device, const struct virtual_router_history *router);
 static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
@@ -279,8 +280,10 @@ bool within_disassociation(const struct device_history *device, const struct vir
            now_ns <= router->left_ns + ASSOCIATION_NS + rule_tolerance_ns(device->facts, ASSOCIATION_NS);
 }
 
-/* Startup (RFC 2338 6.4.1): the owner is Master at once, everybody else Backup for a Master_Down_Interval at least. */
-static void started(const struct device_history *device, struct virtual_router_history *router, int64_t now_ns)
+/* Startup (RFC 2338 6.4.1): the owner is Master at once, everybody else Backup for a Master_Down_Interval at
+ * least. */
+static void started(const struct device_history *device, struct virtual_router_history *router,
+                    int64_t now_ns)
 {
     router->started = true;
     router->rest = REST_STARTED;
@@ -332,8 +335,8 @@ static void announced(struct virtual_router_history *router, struct tap_event *e
 }
 
 /* A superior advertisement: Master goes to Backup, Backup stays there (RFC 2338 6.4.2, 6.4.3). */
-static void yielded(const struct device_history *device, struct virtual_router_history *router, enum rest rest,
-                    int64_t now_ns)
+static void yielded(const struct device_history *device, struct virtual_router_history *router,
+                    enum rest rest, int64_t now_ns)
 {
     if (!certainly_not_master(device, router, now_ns)) {
         if (router->mastery != MASTERY_NO) {
@@ -360,7 +363,8 @@ static bool can_tell(const struct device_history *device, const struct virtual_r
     return router->settings && facts_known(device->facts, FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE);
 }
 
-/* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or leave it. */
+/* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or
+ * leave it. */
 static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
                            const struct frame *frame)
 {
@@ -373,9 +377,9 @@ static enum validity check(const struct device_history *device, const struct vir
     if (SECONDS(vrrp->interval_s) != router->interval_ns ||
         vrrp->authentication_type != settings->authentication_type || !password_fits(settings, vrrp))
         return INVALID;
-    bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed && vrrp->complete &&
-                 vrrp->trailing_size == 0 && ipv4_equal(frame->ipv4.destination, VRRP_GROUP) &&
-                 addresses_fit(router->settings, vrrp);
+    bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
+                 vrrp->complete && vrrp->trailing_size == 0 &&
+                 ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
     bool reached = device->join == JOIN_DONE && !device->silenced && frame->layers & LAYER_LE_DATA &&
                    (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
     return plain && reached ? VALID : UNSURE;

@@ -1,5 +1,5 @@
-/* How the history of a virtual router goes on (rules/device_history.h): called by device_history.c alone, for each event
- * that concerns it. */
+/* How the history of a virtual router goes on (rules/device_history.h): called by device_history.c alone, for
+ * each event that concerns it. */
 #ifndef RULES_VIRTUAL_ROUTER_HISTORY_H
 #define RULES_VIRTUAL_ROUTER_HISTORY_H
 

@@ -14,7 +14,8 @@ static const struct verdict_style verdict_styles[] = {
 #undef X
 };
 
-static enum finding_kind kind_of_broken(const struct findings *findings, const struct requirement *requirement);
+static enum finding_kind kind_of_broken(const struct findings *findings,
+                                        const struct requirement *requirement);
 static void record(struct findings *findings, const struct finding *finding, enum finding_kind kind);
 static bool recorded(const struct findings *findings, const struct finding *finding);
 static size_t last_remark(const struct findings *findings);
@@ -39,7 +40,8 @@ void finding_remark(struct findings *findings, struct finding finding)
     record(findings, &finding, FINDING_REMARK);
 }
 
-bool findings_have_room(const struct findings *findings, const struct requirement *requirement, const char *site)
+bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
+                        const char *site)
 {
     if (findings->count == FINDING_ROOM && last_remark(findings) == FINDING_ROOM)
         return false;
@@ -69,7 +71,8 @@ size_t findings_violations(const struct findings *findings)
     return violations;
 }
 
-static enum finding_kind kind_of_broken(const struct findings *findings, const struct requirement *requirement)
+static enum finding_kind kind_of_broken(const struct findings *findings,
+                                        const struct requirement *requirement)
 {
     if (requirement->provenance == PROVENANCE_MEMORY)
         return FINDING_REMARK;

@@ -7,12 +7,12 @@
 #include "world/tap.h"
 
 /* Every verdict once: enum, text and the colour it has on a terminal. */
-#define VERDICTS(X)                                                                                                    \
-    X(PASS, "pass", "32")                     /* nothing violated, perhaps with remarks */                             \
-    X(FAIL, "fail", "31")                     /* at least one violation */                                             \
-    X(INCONCLUSIVE, "inconclusive", "33")     /* the precondition or a proof of life was missing */                    \
-    X(NOT_APPLICABLE, "not-applicable", "2")  /* the device lacks what the case needs */                               \
-    X(ERROR, "error", "35")                   /* the harness's own fault */
+#define VERDICTS(X)                                                                                          \
+    X(PASS, "pass", "32")                    /* nothing violated, perhaps with remarks */                    \
+    X(FAIL, "fail", "31")                    /* at least one violation */                                    \
+    X(INCONCLUSIVE, "inconclusive", "33")    /* the precondition or a proof of life was missing */           \
+    X(NOT_APPLICABLE, "not-applicable", "2") /* the device lacks what the case needs */                      \
+    X(ERROR, "error", "35")                  /* the harness's own fault */
 
 enum verdict {
 #define X(name, text, colour) VERDICT_##name,
@@ -30,25 +30,26 @@ enum finding_kind {
     FINDING_REMARK     /* a `should` broken, or unusual but allowed */
 };
 
-/* One thing found. It names exactly one requirement; what breaks several makes several findings. All texts live as
- * long as the world. */
+/* One thing found. It names exactly one requirement; what breaks several makes several findings. All texts
+ * live as long as the world. */
 struct finding {
     enum finding_kind kind;
     const struct requirement *requirement;
-    const char *source;         /* "case", or the name of the rule */
-    const char *site;           /* "cases/backup.c:57": the expectation in the source; the rule's for a rule */
-    int64_t time_ns;            /* when it was certain */
-    struct tap_event *event;    /* the offending frame; for a silence the last frame before its end, NULL if none */
-    bool silence;               /* something that was due did not come */
-    int64_t window_from_ns;     /* when it was allowed or due; both 0 if time did not matter */
+    const char *source; /* "case", or the name of the rule */
+    const char *site;   /* "cases/backup.c:57": the expectation in the source; the rule's for a rule */
+    int64_t time_ns;    /* when it was certain */
+    struct tap_event
+        *event;   /* the offending frame; for a silence the last frame before its end, NULL if none */
+    bool silence; /* something that was due did not come */
+    int64_t window_from_ns; /* when it was allowed or due; both 0 if time did not matter */
     int64_t window_to_ns;
-    const char *expected;       /* in the one-line notation */
-    const char *actual;         /* the same, or "nothing" */
+    const char *expected; /* in the one-line notation */
+    const char *actual;   /* the same, or "nothing" */
 };
 
-/* The most findings that are kept for one case instance, and of those the most with the same requirement and site, so that
- * a defect in every frame leaves room for others. Further ones are counted only; but a violation takes the place of a remark
- * when all room is used up, so that it is never lost behind remarks. */
+/* The most findings that are kept for one case instance, and of those the most with the same requirement and
+ * site, so that a defect in every frame leaves room for others. Further ones are counted only; but a
+ * violation takes the place of a remark when all room is used up, so that it is never lost behind remarks. */
 #define FINDING_ROOM        64
 #define FINDING_REPEAT_ROOM 4
 
@@ -59,17 +60,19 @@ struct findings {
     bool strict;    /* turns a broken `should` into a violation */
 };
 
-/* Records that 'requirement' was broken. Its level decides the kind: must -> violation (remark while its provenance is
- * memory), should -> remark or, strict, violation, may and info -> remark. A finding with the same requirement, site and
- * event is recorded once. */
+/* Records that 'requirement' was broken. Its level decides the kind: must -> violation (remark while its
+ * provenance is memory), should -> remark or, strict, violation, may and info -> remark. A finding with the
+ * same requirement, site and event is recorded once. */
 void finding_broken(struct findings *findings, struct finding finding);
 
-/* Records something unusual but allowed, or the part of a requirement that is marked "remark": never a violation. */
+/* Records something unusual but allowed, or the part of a requirement that is marked "remark": never a
+ * violation. */
 void finding_remark(struct findings *findings, struct finding finding);
 
-/* True if a finding on 'requirement' from 'site' would be kept, so that its texts are worth making; if not, the caller
- * counts it in 'dropped'. */
-bool findings_have_room(const struct findings *findings, const struct requirement *requirement, const char *site);
+/* True if a finding on 'requirement' from 'site' would be kept, so that its texts are worth making; if not,
+ * the caller counts it in 'dropped'. */
+bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
+                        const char *site);
 
 /* True if a finding of either kind names 'requirement'. */
 bool findings_name(const struct findings *findings, const struct requirement *requirement);

@@ -32,16 +32,16 @@ bool atm_address_read(const char *text, struct atm_address *address);
 /* What a SETUP's broadband low layer information says about a VCC. The numbers are the LANE protocol ids. */
 enum b_lli {
     B_LLI_NONE = 0,
-    B_LLI_CONTROL = 1,             /* Configuration Direct, Control Direct, Control Distribute */
+    B_LLI_CONTROL = 1, /* Configuration Direct, Control Direct, Control Distribute */
     B_LLI_DATA_DIRECT_8023 = 2,
     B_LLI_DATA_DIRECT_8025 = 3,
-    B_LLI_MULTICAST_8023 = 4,      /* Multicast Send and Forward */
+    B_LLI_MULTICAST_8023 = 4, /* Multicast Send and Forward */
     B_LLI_MULTICAST_8025 = 5,
-    B_LLI_LLC_MULTIPLEXED = 6,     /* no LANE id: layer 2 = LAN LLC */
+    B_LLI_LLC_MULTIPLEXED = 6, /* no LANE id: layer 2 = LAN LLC */
 };
 
-/* The content octets of the B-LLI information element, without its 4-octet header. Returns their number (9, or 1 for
- * B_LLI_LLC_MULTIPLEXED, or 0 for B_LLI_NONE). */
+/* The content octets of the B-LLI information element, without its 4-octet header. Returns their number (9,
+ * or 1 for B_LLI_LLC_MULTIPLEXED, or 0 for B_LLI_NONE). */
 #define B_LLI_MAX_SIZE 9
 size_t b_lli_encode(enum b_lli b_lli, uint8_t content[static B_LLI_MAX_SIZE]);
 

@@ -1,6 +1,6 @@
-/* Ethernet, ARP, IPv4 and ICMP as far as VRRP and its users need them. Decoders read any octets; encoders are a
- * separate path and write whole headers with checksums. A payload may already lie in the buffer, at the place where
- * the encoder puts it. */
+/* Ethernet, ARP, IPv4 and ICMP as far as VRRP and its users need them. Decoders read any octets; encoders are
+ * a separate path and write whole headers with checksums. A payload may already lie in the buffer, at the
+ * place where the encoder puts it. */
 #ifndef WIRE_ETHERNET_H
 #define WIRE_ETHERNET_H
 
@@ -24,12 +24,12 @@ struct ethernet {
 /* Reads a frame without frame check sequence. False when fewer than ETHERNET_HEADER_SIZE octets are there. */
 bool ethernet_decode(const uint8_t *data, size_t size, struct ethernet *ethernet, struct reason *reason);
 
-/* Looks for AA-AA-03-00-00-00 at the start of the payload: if it is there, takes the type behind it, moves the
- * payload past it and returns true. ethernet_decode() has done this; 802.5 decoders need it. */
+/* Looks for AA-AA-03-00-00-00 at the start of the payload: if it is there, takes the type behind it, moves
+ * the payload past it and returns true. ethernet_decode() has done this; 802.5 decoders need it. */
 bool snap_decode(struct ethernet *ethernet);
 
-/* Writes a DIX frame, or an LLC/SNAP one when 'snap', padded with zeros to ETHERNET_MINIMUM_SIZE when 'pad'. Returns
- * its size, 0 when it does not fit. */
+/* Writes a DIX frame, or an LLC/SNAP one when 'snap', padded with zeros to ETHERNET_MINIMUM_SIZE when 'pad'.
+ * Returns its size, 0 when it does not fit. */
 size_t ethernet_encode(const struct ethernet *ethernet, bool pad, uint8_t *data, size_t room);
 
 /* Writes AA-AA-03-00-00-00 and 'type': SNAP_SIZE octets. Returns the place behind them. */
@@ -65,28 +65,28 @@ struct ipv4 {
     uint8_t type_of_service;
     uint16_t total_size; /* as the header says; encode computes it */
     uint16_t identification;
-    uint16_t fragment;   /* flags and offset */
+    uint16_t fragment; /* flags and offset */
     uint8_t ttl;
     uint8_t protocol;
-    uint16_t checksum;   /* as received; encode computes it */
+    uint16_t checksum; /* as received; encode computes it */
     bool checksum_good;
     struct ipv4_address source;
     struct ipv4_address destination;
     struct octets payload; /* by total length; options are skipped */
 };
 
-/* Reads a header; its total length decides how much payload there is. False when the header is not one of version 4
- * or promises octets that are not there. */
+/* Reads a header; its total length decides how much payload there is. False when the header is not one of
+ * version 4 or promises octets that are not there. */
 bool ipv4_decode(struct octets octets, struct ipv4 *ipv4, struct reason *reason);
 
 /* Writes a header without options and the payload. Returns the size, 0 when it does not fit. */
 size_t ipv4_encode(const struct ipv4 *ipv4, uint8_t *data, size_t room);
 
-#define ICMP_ECHO_REPLY   0
-#define ICMP_REDIRECT     5
-#define ICMP_ECHO_REQUEST 8
+#define ICMP_ECHO_REPLY    0
+#define ICMP_REDIRECT      5
+#define ICMP_ECHO_REQUEST  8
 #define ICMP_TIME_EXCEEDED 11
-#define ICMP_HEADER_SIZE  8
+#define ICMP_HEADER_SIZE   8
 
 /* An ICMP message (RFC 792). */
 struct icmp {

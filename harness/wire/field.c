@@ -26,6 +26,8 @@ struct row {
 };
 
 static const uint8_t *place_of(const struct frame *frame, const struct row *row);
+static const uint8_t *lane_start(const struct frame *frame);
+static const uint8_t *addresses_start(const struct frame *frame);
 static size_t control_size(const struct frame *frame);
 static void read_value(const struct row *row, const uint8_t *at, struct value *value);
 static bool write_value(const struct row *row, const struct value *value, uint8_t *at);
@@ -188,18 +190,17 @@ static const uint8_t *place_of(const struct frame *frame, const struct row *row)
 {
     if (row->find)
         return row->find(frame);
-    const uint8_t *lane = frame->octets.data + (frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0);
     switch (row->base) {
     case BASE_FRAME:
         return frame->octets.data ? frame->octets.data : (const uint8_t *)"";
     case BASE_CONTROL:
         if (!(frame->layers & LAYER_CONTROL) || row->offset + row->size > control_size(frame))
             return NULL;
-        return lane + row->offset;
+        return lane_start(frame) + row->offset;
     case BASE_ADDRESSES:
         if (!(frame->layers & LAYER_ETHERNET))
             return NULL;
-        return lane + (frame->token_ring ? 4 : frame->layers & LAYER_LE_DATA ? 2 : 0) + row->offset;
+        return addresses_start(frame) + row->offset;
     case BASE_ARP:
         return frame->layers & LAYER_ARP ? frame->ethernet.payload.data + row->offset : NULL;
     case BASE_IPV4:
@@ -210,6 +211,21 @@ static const uint8_t *place_of(const struct frame *frame, const struct row *row)
         return frame->layers & LAYER_VRRP ? frame->ipv4.payload.data + row->offset : NULL;
     }
     return NULL;
+}
+
+/* MARKER or LE header. */
+static const uint8_t *lane_start(const struct frame *frame)
+{
+    return frame->octets.data + (frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0);
+}
+
+/* The destination address: behind LE header, AC and FC on 802.5, behind the LE header on 802.3, else first.
+ */
+static const uint8_t *addresses_start(const struct frame *frame)
+{
+    if (frame->token_ring)
+        return lane_start(frame) + 4;
+    return lane_start(frame) + (frame->layers & LAYER_LE_DATA ? 2 : 0);
 }
 
 /* Octets of an LE control frame that hold fields: six in READY frames, those that are there in one cut short.
@@ -351,7 +367,7 @@ static const uint8_t *find_lecid(const struct frame *frame)
 {
     static const struct row requester = {.base = BASE_CONTROL, .offset = 12, .size = 2};
     if (frame->layers & LAYER_LE_DATA)
-        return frame->octets.data + (frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0);
+        return lane_start(frame);
     return place_of(frame, &requester);
 }
 

@@ -1,7 +1,7 @@
 /* One frame of any kind, decoded into its layers, with the name that the field gives it.
  *
- * frame_decode() is total: what can't be read is FRAME_MALFORMED (with the reason) or the name of the last layer that
- * could be read. The decoded frame points into the octets it was made from.
+ * frame_decode() is total: what can't be read is FRAME_MALFORMED (with the reason) or the name of the last
+ * layer that could be read. The decoded frame points into the octets it was made from.
  */
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
@@ -19,40 +19,40 @@ enum frame_carrier {
 };
 
 /* Every name once: enum and text. The special forms of the draft (section 2) have names of their own. */
-#define FRAME_NAMES(X)                                                                                                 \
-    X(MALFORMED, "MALFORMED")                                                                                          \
-    X(LE_UNKNOWN, "LE_UNKNOWN") /* control frame of an op-code that nobody knows */                                    \
-    X(LE_CONFIGURE_REQUEST, "LE_CONFIGURE_REQUEST")                                                                    \
-    X(LE_CONFIGURE_RESPONSE, "LE_CONFIGURE_RESPONSE")                                                                  \
-    X(LE_JOIN_REQUEST, "LE_JOIN_REQUEST")                                                                              \
-    X(LE_JOIN_RESPONSE, "LE_JOIN_RESPONSE")                                                                            \
-    X(READY_QUERY, "READY_QUERY")                                                                                      \
-    X(READY_IND, "READY_IND")                                                                                          \
-    X(LE_REGISTER_REQUEST, "LE_REGISTER_REQUEST")                                                                      \
-    X(LE_REGISTER_RESPONSE, "LE_REGISTER_RESPONSE")                                                                    \
-    X(LE_UNREGISTER_REQUEST, "LE_UNREGISTER_REQUEST")                                                                  \
-    X(LE_UNREGISTER_RESPONSE, "LE_UNREGISTER_RESPONSE")                                                                \
-    X(LE_ARP_REQUEST, "LE_ARP_REQUEST")               /* with a target: a question */                                  \
-    X(TARGETLESS_LE_ARP_REQUEST, "TARGETLESS_LE_ARP_REQUEST") /* target tag 0, source tag 1 */                         \
-    X(LE_ARP_RESPONSE, "LE_ARP_RESPONSE")                                                                              \
-    X(LE_FLUSH_REQUEST, "LE_FLUSH_REQUEST")                                                                            \
-    X(LE_FLUSH_RESPONSE, "LE_FLUSH_RESPONSE")                                                                          \
-    X(LE_NARP_REQUEST, "LE_NARP_REQUEST")             /* plain: both ATM addresses, or source only */                  \
-    X(NO_SOURCE_LE_NARP_REQUEST, "NO_SOURCE_LE_NARP_REQUEST") /* source ATM address zero, target not */                \
-    X(ZERO_LE_NARP_REQUEST, "ZERO_LE_NARP_REQUEST")   /* the VRRP v1 form: both ATM addresses zero */                  \
-    X(LE_TOPOLOGY_REQUEST, "LE_TOPOLOGY_REQUEST")                                                                      \
-    X(LE_VERIFY_REQUEST, "LE_VERIFY_REQUEST")                                                                          \
-    X(LE_VERIFY_RESPONSE, "LE_VERIFY_RESPONSE")                                                                        \
-    X(ADVERTISEMENT, "ADVERTISEMENT")                 /* VRRP, whatever its version and type */                        \
-    X(ARP_REQUEST, "ARP_REQUEST")                                                                                      \
-    X(GRATUITOUS_ARP, "GRATUITOUS_ARP")               /* ARP request, sender address = target address */               \
-    X(ARP_REPLY, "ARP_REPLY")                                                                                          \
-    X(ICMP_ECHO_REQUEST, "ICMP_ECHO_REQUEST")                                                                          \
-    X(ICMP_ECHO_REPLY, "ICMP_ECHO_REPLY")                                                                              \
-    X(ICMP_REDIRECT, "ICMP_REDIRECT")                                                                                  \
-    X(ICMP, "ICMP")                                   /* any other ICMP */                                             \
-    X(IPV4, "IPV4")                                   /* any other IPv4 */                                             \
-    X(ETHERNET, "ETHERNET")                           /* any other data frame */
+#define FRAME_NAMES(X)                                                                                       \
+    X(MALFORMED, "MALFORMED")                                                                                \
+    X(LE_UNKNOWN, "LE_UNKNOWN") /* control frame of an op-code that nobody knows */                          \
+    X(LE_CONFIGURE_REQUEST, "LE_CONFIGURE_REQUEST")                                                          \
+    X(LE_CONFIGURE_RESPONSE, "LE_CONFIGURE_RESPONSE")                                                        \
+    X(LE_JOIN_REQUEST, "LE_JOIN_REQUEST")                                                                    \
+    X(LE_JOIN_RESPONSE, "LE_JOIN_RESPONSE")                                                                  \
+    X(READY_QUERY, "READY_QUERY")                                                                            \
+    X(READY_IND, "READY_IND")                                                                                \
+    X(LE_REGISTER_REQUEST, "LE_REGISTER_REQUEST")                                                            \
+    X(LE_REGISTER_RESPONSE, "LE_REGISTER_RESPONSE")                                                          \
+    X(LE_UNREGISTER_REQUEST, "LE_UNREGISTER_REQUEST")                                                        \
+    X(LE_UNREGISTER_RESPONSE, "LE_UNREGISTER_RESPONSE")                                                      \
+    X(LE_ARP_REQUEST, "LE_ARP_REQUEST")                       /* with a target: a question */                \
+    X(TARGETLESS_LE_ARP_REQUEST, "TARGETLESS_LE_ARP_REQUEST") /* target tag 0, source tag 1 */               \
+    X(LE_ARP_RESPONSE, "LE_ARP_RESPONSE")                                                                    \
+    X(LE_FLUSH_REQUEST, "LE_FLUSH_REQUEST")                                                                  \
+    X(LE_FLUSH_RESPONSE, "LE_FLUSH_RESPONSE")                                                                \
+    X(LE_NARP_REQUEST, "LE_NARP_REQUEST") /* plain: both ATM addresses, or source only */                    \
+    X(NO_SOURCE_LE_NARP_REQUEST, "NO_SOURCE_LE_NARP_REQUEST") /* source ATM address zero, target not */      \
+    X(ZERO_LE_NARP_REQUEST, "ZERO_LE_NARP_REQUEST") /* the VRRP v1 form: both ATM addresses zero */          \
+    X(LE_TOPOLOGY_REQUEST, "LE_TOPOLOGY_REQUEST")                                                            \
+    X(LE_VERIFY_REQUEST, "LE_VERIFY_REQUEST")                                                                \
+    X(LE_VERIFY_RESPONSE, "LE_VERIFY_RESPONSE")                                                              \
+    X(ADVERTISEMENT, "ADVERTISEMENT") /* VRRP, whatever its version and type */                              \
+    X(ARP_REQUEST, "ARP_REQUEST")                                                                            \
+    X(GRATUITOUS_ARP, "GRATUITOUS_ARP") /* ARP request, sender address = target address */                   \
+    X(ARP_REPLY, "ARP_REPLY")                                                                                \
+    X(ICMP_ECHO_REQUEST, "ICMP_ECHO_REQUEST")                                                                \
+    X(ICMP_ECHO_REPLY, "ICMP_ECHO_REPLY")                                                                    \
+    X(ICMP_REDIRECT, "ICMP_REDIRECT")                                                                        \
+    X(ICMP, "ICMP")         /* any other ICMP */                                                             \
+    X(IPV4, "IPV4")         /* any other IPv4 */                                                             \
+    X(ETHERNET, "ETHERNET") /* any other data frame */
 
 enum frame_name {
 #define X(name, text) FRAME_##name,
@@ -78,13 +78,14 @@ const char *frame_name_text(enum frame_name name);
 
 struct frame {
     enum frame_name name;
-    unsigned layers; /* LAYER_* */
+    unsigned layers;      /* LAYER_* */
     struct octets octets; /* the whole frame */
     uint16_t lecid;       /* LE header of a data frame */
     bool llc_multiplexed; /* the frame starts with the LLC prefix (12 octets) */
     bool token_ring;      /* 802.5 data: addresses in token ring order, group bit 0x80 */
     uint32_t elan_id;     /* LLC-multiplexed only */
-    struct octets route;  /* 802.5 routing information, else empty; its mark is taken out of the source address */
+    struct octets
+        route; /* 802.5 routing information, else empty; its mark is taken out of the source address */
     struct ethernet ethernet;
     struct ipv4 ipv4;
     union {
@@ -106,17 +107,18 @@ void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, 
 #define FRAME_TEXT_SIZE 512
 const char *frame_text(const struct frame *frame, char *line, size_t size);
 
-/* 802.3 LE data: LE header, then an Ethernet frame padded to the LANE minimum of 62 octets when 'pad'. Returns the
- * size, 0 when it does not fit. */
+/* 802.3 LE data: LE header, then an Ethernet frame padded to the LANE minimum of 62 octets when 'pad'.
+ * Returns the size, 0 when it does not fit. */
 #define LE_DATA_MINIMUM_SIZE 62
 size_t le_data_encode(uint16_t lecid, const struct ethernet *ethernet, bool pad, uint8_t *data, size_t room);
 
-/* 802.5 LE data (lane-wire 12.2): LE header, AC, FC, addresses, 'route' (at most 30 octets; empty: none), LLC/SNAP
- * header with the type, payload; never padded. Returns the size, 0 when it does not fit. */
-size_t le_data_8025_encode(uint16_t lecid, const struct ethernet *ethernet, struct octets route, uint8_t *data,
-                           size_t room);
+/* 802.5 LE data (lane-wire 12.2): LE header, AC, FC, addresses, 'route' (at most 30 octets; empty: none),
+ * LLC/SNAP header with the type, payload; never padded. Returns the size, 0 when it does not fit. */
+size_t le_data_8025_encode(uint16_t lecid, const struct ethernet *ethernet, struct octets route,
+                           uint8_t *data, size_t room);
 
-/* The prefix of every frame on an LLC-multiplexed VCC (lane-wire 12.3). Returns its size, 0 when it does not fit. */
+/* The prefix of every frame on an LLC-multiplexed VCC (lane-wire 12.3). Returns its size, 0 when it does not
+ * fit. */
 #define LLC_PREFIX_SIZE 12
 size_t llc_prefix_encode(bool token_ring, uint32_t elan_id, uint8_t *data, size_t room);
 

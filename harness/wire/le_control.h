@@ -1,7 +1,7 @@
 /* LE control frames (lane-wire 1 to 9): the 108 fixed octets and their TLVs, and the six-octet READY frames.
  *
- * le_control_decode() accepts any octets and says exactly why it can't read them. It keeps every octet of the frame,
- * reserved ones included, so that rules can judge them. le_control_encode() is a separate path.
+ * le_control_decode() accepts any octets and says exactly why it can't read them. It keeps every octet of the
+ * frame, reserved ones included, so that rules can judge them. le_control_encode() is a separate path.
  */
 #ifndef WIRE_LE_CONTROL_H
 #define WIRE_LE_CONTROL_H
@@ -11,24 +11,24 @@
 #include "wire/octets.h"
 
 /* Every op-code once: name and value (lane-wire 2). */
-#define LE_OPCODES(X)                                                                                                  \
-    X(LE_CONFIGURE_REQUEST, 0x0001)                                                                                    \
-    X(LE_CONFIGURE_RESPONSE, 0x0101)                                                                                   \
-    X(LE_JOIN_REQUEST, 0x0002)                                                                                         \
-    X(LE_JOIN_RESPONSE, 0x0102)                                                                                        \
-    X(READY_QUERY, 0x0003)                                                                                             \
-    X(READY_IND, 0x0103)                                                                                               \
-    X(LE_REGISTER_REQUEST, 0x0004)                                                                                     \
-    X(LE_REGISTER_RESPONSE, 0x0104)                                                                                    \
-    X(LE_UNREGISTER_REQUEST, 0x0005)                                                                                   \
-    X(LE_UNREGISTER_RESPONSE, 0x0105)                                                                                  \
-    X(LE_ARP_REQUEST, 0x0006)                                                                                          \
-    X(LE_ARP_RESPONSE, 0x0106)                                                                                         \
-    X(LE_FLUSH_REQUEST, 0x0007)                                                                                        \
-    X(LE_FLUSH_RESPONSE, 0x0107)                                                                                       \
-    X(LE_NARP_REQUEST, 0x0008)                                                                                         \
-    X(LE_TOPOLOGY_REQUEST, 0x0009)                                                                                     \
-    X(LE_VERIFY_REQUEST, 0x000a)                                                                                       \
+#define LE_OPCODES(X)                                                                                        \
+    X(LE_CONFIGURE_REQUEST, 0x0001)                                                                          \
+    X(LE_CONFIGURE_RESPONSE, 0x0101)                                                                         \
+    X(LE_JOIN_REQUEST, 0x0002)                                                                               \
+    X(LE_JOIN_RESPONSE, 0x0102)                                                                              \
+    X(READY_QUERY, 0x0003)                                                                                   \
+    X(READY_IND, 0x0103)                                                                                     \
+    X(LE_REGISTER_REQUEST, 0x0004)                                                                           \
+    X(LE_REGISTER_RESPONSE, 0x0104)                                                                          \
+    X(LE_UNREGISTER_REQUEST, 0x0005)                                                                         \
+    X(LE_UNREGISTER_RESPONSE, 0x0105)                                                                        \
+    X(LE_ARP_REQUEST, 0x0006)                                                                                \
+    X(LE_ARP_RESPONSE, 0x0106)                                                                               \
+    X(LE_FLUSH_REQUEST, 0x0007)                                                                              \
+    X(LE_FLUSH_RESPONSE, 0x0107)                                                                             \
+    X(LE_NARP_REQUEST, 0x0008)                                                                               \
+    X(LE_TOPOLOGY_REQUEST, 0x0009)                                                                           \
+    X(LE_VERIFY_REQUEST, 0x000a)                                                                             \
     X(LE_VERIFY_RESPONSE, 0x010a)
 
 enum le_opcode {
@@ -114,30 +114,31 @@ enum max_frame_size {
     MAX_FRAME_1580 = 5
 };
 
-/* Every TLV type of lane-wire 7 once: name, type, size of the value (TLV_ANY_SIZE: variable), how it prints. */
+/* Every TLV type of lane-wire 7 once: name, type, size of the value (TLV_ANY_SIZE: variable), how it prints.
+ */
 #define TLV_ANY_SIZE 0xff
-#define LE_TLVS(X)                                                                                                     \
-    X(CONTROL_TIMEOUT, 0x00a03e01, 2, "control-timeout")                                                               \
-    X(MAXIMUM_UNKNOWN_FRAME_COUNT, 0x00a03e02, 2, "maximum-unknown-frame-count")                                       \
-    X(MAXIMUM_UNKNOWN_FRAME_TIME, 0x00a03e03, 2, "maximum-unknown-frame-time")                                         \
-    X(VCC_TIMEOUT_PERIOD, 0x00a03e04, 4, "vcc-timeout-period")                                                         \
-    X(MAXIMUM_RETRY_COUNT, 0x00a03e05, 2, "maximum-retry-count")                                                       \
-    X(AGING_TIME, 0x00a03e06, 4, "aging-time")                                                                         \
-    X(FORWARD_DELAY_TIME, 0x00a03e07, 2, "forward-delay-time")                                                         \
-    X(EXPECTED_LE_ARP_RESPONSE_TIME, 0x00a03e08, 2, "expected-le-arp-response-time")                                   \
-    X(FLUSH_TIMEOUT, 0x00a03e09, 2, "flush-timeout")                                                                   \
-    X(PATH_SWITCHING_DELAY, 0x00a03e0a, 2, "path-switching-delay")                                                     \
-    X(LOCAL_SEGMENT_ID, 0x00a03e0b, 2, "local-segment-id")                                                             \
-    X(MULTICAST_SEND_VCC_TYPE, 0x00a03e0c, 2, "multicast-send-vcc-type")                                               \
-    X(MULTICAST_SEND_AVERAGE_RATE, 0x00a03e0d, 4, "multicast-send-average-rate")                                       \
-    X(MULTICAST_SEND_PEAK_RATE, 0x00a03e0e, 4, "multicast-send-peak-rate")                                             \
-    X(CONNECTION_COMPLETION_TIMER, 0x00a03e0f, 2, "connection-completion-timer")                                       \
-    X(CONFIG_FRAG_INFO, 0x00a03e10, TLV_ANY_SIZE, "config-frag-info")                                                  \
-    X(LAYER_3_ADDRESS, 0x00a03e11, TLV_ANY_SIZE, "layer-3-address")                                                    \
-    X(ELAN_ID, 0x00a03e12, 4, "elan-id")                                                                               \
-    X(SERVICE_CATEGORY, 0x00a03e13, 2, "service-category")                                                             \
-    X(LLC_MUXED_ATM_ADDRESS, 0x00a03e2b, 20, "llc-muxed-atm-address")                                                  \
-    X(X5_ADJUSTMENT, 0x00a03e2c, 0, "x5-adjustment")                                                                   \
+#define LE_TLVS(X)                                                                                           \
+    X(CONTROL_TIMEOUT, 0x00a03e01, 2, "control-timeout")                                                     \
+    X(MAXIMUM_UNKNOWN_FRAME_COUNT, 0x00a03e02, 2, "maximum-unknown-frame-count")                             \
+    X(MAXIMUM_UNKNOWN_FRAME_TIME, 0x00a03e03, 2, "maximum-unknown-frame-time")                               \
+    X(VCC_TIMEOUT_PERIOD, 0x00a03e04, 4, "vcc-timeout-period")                                               \
+    X(MAXIMUM_RETRY_COUNT, 0x00a03e05, 2, "maximum-retry-count")                                             \
+    X(AGING_TIME, 0x00a03e06, 4, "aging-time")                                                               \
+    X(FORWARD_DELAY_TIME, 0x00a03e07, 2, "forward-delay-time")                                               \
+    X(EXPECTED_LE_ARP_RESPONSE_TIME, 0x00a03e08, 2, "expected-le-arp-response-time")                         \
+    X(FLUSH_TIMEOUT, 0x00a03e09, 2, "flush-timeout")                                                         \
+    X(PATH_SWITCHING_DELAY, 0x00a03e0a, 2, "path-switching-delay")                                           \
+    X(LOCAL_SEGMENT_ID, 0x00a03e0b, 2, "local-segment-id")                                                   \
+    X(MULTICAST_SEND_VCC_TYPE, 0x00a03e0c, 2, "multicast-send-vcc-type")                                     \
+    X(MULTICAST_SEND_AVERAGE_RATE, 0x00a03e0d, 4, "multicast-send-average-rate")                             \
+    X(MULTICAST_SEND_PEAK_RATE, 0x00a03e0e, 4, "multicast-send-peak-rate")                                   \
+    X(CONNECTION_COMPLETION_TIMER, 0x00a03e0f, 2, "connection-completion-timer")                             \
+    X(CONFIG_FRAG_INFO, 0x00a03e10, TLV_ANY_SIZE, "config-frag-info")                                        \
+    X(LAYER_3_ADDRESS, 0x00a03e11, TLV_ANY_SIZE, "layer-3-address")                                          \
+    X(ELAN_ID, 0x00a03e12, 4, "elan-id")                                                                     \
+    X(SERVICE_CATEGORY, 0x00a03e13, 2, "service-category")                                                   \
+    X(LLC_MUXED_ATM_ADDRESS, 0x00a03e2b, 20, "llc-muxed-atm-address")                                        \
+    X(X5_ADJUSTMENT, 0x00a03e2c, 0, "x5-adjustment")                                                         \
     X(PREFERRED_LES, 0x00a03e2d, 20, "preferred-les")
 
 enum le_tlv_type {
@@ -157,30 +158,30 @@ struct le_tlv {
 
 #define LE_CONTROL_SIZE        108 /* the fixed octets */
 #define LE_READY_SIZE          6   /* READY_QUERY, READY_IND */
-#define LE_CONTROL_HEADER_SIZE 16 /* marker to FLAGS */
+#define LE_CONTROL_HEADER_SIZE 16  /* marker to FLAGS */
 #define LE_CONTROL_MARKER      0xff00
 
 /* One LE control frame. All numbers in host order. */
 struct le_control {
-    uint8_t protocol;         /* 1 */
-    uint8_t version;          /* 1 in LANE v1 and v2 alike */
-    uint16_t opcode;          /* enum le_opcode, or something unknown */
-    uint16_t status;          /* enum le_status; 0 in requests */
+    uint8_t protocol; /* 1 */
+    uint8_t version;  /* 1 in LANE v1 and v2 alike */
+    uint16_t opcode;  /* enum le_opcode, or something unknown */
+    uint16_t status;  /* enum le_status; 0 in requests */
     uint32_t transaction_id;
     uint16_t requester_lecid; /* 0 before the join */
     uint16_t flags;           /* LE_FLAG_* */
     struct lan_destination source_lan;
     struct lan_destination target_lan;
     struct atm_address source_atm;
-    uint8_t lan_type;         /* enum lan_type */
-    uint8_t max_frame_size;   /* enum max_frame_size */
-    uint8_t tlv_count;        /* NUMBER-TLVs as sent, whatever follows */
-    uint8_t elan_name_size;   /* 0 to 32 */
+    uint8_t lan_type;       /* enum lan_type */
+    uint8_t max_frame_size; /* enum max_frame_size */
+    uint8_t tlv_count;      /* NUMBER-TLVs as sent, whatever follows */
+    uint8_t elan_name_size; /* 0 to 32 */
     struct atm_address target_atm;
-    char elan_name[32];       /* not terminated */
+    char elan_name[32]; /* not terminated */
     struct le_tlv tlvs[LE_TLV_ROOM];
-    size_t tlv_present;       /* TLVs in 'tlvs' */
-    size_t trailing_size;     /* octets behind the last TLV */
+    size_t tlv_present;   /* TLVs in 'tlvs' */
+    size_t trailing_size; /* octets behind the last TLV */
 };
 
 /* A frame of six octets and a marker, READY_QUERY or READY_IND. */
@@ -195,13 +196,14 @@ static inline bool le_control_marked(const uint8_t *data, size_t size)
     return size >= 2 && octets_u16(data) == LE_CONTROL_MARKER;
 }
 
-/* Reads a control frame. The TLV values point into 'data'. False, with the octet and the mend in 'reason', when the
- * marker is wrong, octets are missing or a TLV reaches past the end; the fields before that place are then set. An
- * unknown op-code, version or flag is no reason to refuse. */
+/* Reads a control frame. The TLV values point into 'data'. False, with the octet and the mend in 'reason',
+ * when the marker is wrong, octets are missing or a TLV reaches past the end; the fields before that place
+ * are then set. An unknown op-code, version or flag is no reason to refuse. */
 bool le_control_decode(const uint8_t *data, size_t size, struct le_control *control, struct reason *reason);
 
-/* Writes a control frame: LE_READY_SIZE octets for READY_*, else LE_CONTROL_SIZE and 'tlv_present' TLVs. Returns the
- * size, or 0 when 'room' is too small. 'tlv_count' is written as it stands, so that a frame may lie. */
+/* Writes a control frame: LE_READY_SIZE octets for READY_*, else LE_CONTROL_SIZE and 'tlv_present' TLVs.
+ * Returns the size, or 0 when 'room' is too small. 'tlv_count' is written as it stands, so that a frame may
+ * lie. */
 size_t le_control_encode(const struct le_control *control, uint8_t *data, size_t room);
 
 /* Sets protocol, version and op-code, everything else zero. */

@@ -183,8 +183,6 @@ START_TEST(lecs_gives_variables_and_refuses_names)
     peer_elan_run(elan, MILLISECONDS(500));
     ck_assert(peer_lec_operational(blue));
     ck_assert(!peer_lec_operational(red));
-    const struct port *lecs_port = elan->les_port; /* the LECS has the port before */
-    ck_assert_uint_eq(port_index(lecs_port), 1);
     size_t refused = 0, accepted = 0;
     for (size_t i = 0; i < tap_count(elan->tap); i++) {
         const struct frame *frame = tap_frame(elan->tap, tap_at(elan->tap, i));
@@ -307,7 +305,11 @@ END_TEST
 START_TEST(lost_elan_is_joined_again)
 {
     open_pair(true);
-    struct atm_address atm = peer_elan_atm(0);
+    struct atm_address atm = peer_elan_atm(0), other = peer_elan_atm(1);
+    peer_lec_prime(elan->lecs_of[0], vmac, &other, false);
+    peer_lec_call(elan->lecs_of[0], &other);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(peer_lec_has_data_direct(elan->lecs_of[1], &atm));
     if (_i == 0)
         ck_assert(les_release_control_direct(elan->les, &atm));
     else if (_i == 1)
@@ -319,6 +321,8 @@ START_TEST(lost_elan_is_joined_again)
     peer_elan_run(elan, MILLISECONDS(100));
     ck_assert(!peer_lec_operational(elan->lecs_of[0]));
     ck_assert(peer_lec_operational(elan->lecs_of[1]));
+    ck_assert(!peer_lec_binding(elan->lecs_of[0], vmac, NULL));
+    ck_assert(!peer_lec_has_data_direct(elan->lecs_of[1], &atm));
     peer_elan_run(elan, SECONDS(2));
     ck_assert(peer_lec_operational(elan->lecs_of[0]));
     ck_assert(bus_reaches(elan->bus, &atm));
@@ -327,6 +331,107 @@ START_TEST(lost_elan_is_joined_again)
     send_frame(elan->lecs_of[1], MAC_BROADCAST);
     peer_elan_run(elan, MILLISECONDS(100));
     ck_assert_uint_eq(listener->count, 1);
+}
+END_TEST
+
+/* The VCC of a kind that a port called or heard of last. */
+static const struct vcc *last_vcc(enum vcc_kind kind)
+{
+    for (size_t i = tap_count(elan->tap); i > 0; i--) {
+        const struct tap_event *event = tap_at(elan->tap, i - 1);
+        if (event->vcc && event->vcc->kind == kind)
+            return event->vcc;
+    }
+    return NULL;
+}
+
+static size_t setups_of(enum vcc_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < tap_count(elan->tap); i++) {
+        const struct tap_event *event = tap_at(elan->tap, i);
+        count += event->kind == TAP_CALL_SETUP && event->vcc->kind == kind;
+    }
+    return count;
+}
+
+START_TEST(refused_or_unanswered_join_is_tried_again)
+{
+    open_elan(true);
+    les_when(elan->les, (struct les_rule){.opcode = LE_JOIN_REQUEST,
+                                          .times = _i == 0 ? 1 : 0,
+                                          .action = _i == 0 ? LES_ANSWER_STATUS : LES_STAY_SILENT,
+                                          .status = LE_STATUS_ACCESS_DENIED});
+    struct peer_lec *lec = peer_elan_lec(elan, NULL);
+    peer_elan_run(elan, MILLISECONDS(900));
+    ck_assert(!peer_lec_operational(lec));
+    if (_i == 1) { /* C7i = 5 s, 10 s, the rest of C7 = 30 s, then a second until the next attempt */
+        peer_elan_run(elan, MILLISECONDS(29000));
+        ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_JOIN_REQUEST, 0), 3);
+        ck_assert_uint_eq(setups_of(VCC_CONTROL_DIRECT), 1);
+        les_forget_rules(elan->les);
+    }
+    peer_elan_run(elan, SECONDS(2));
+    ck_assert(peer_lec_operational(lec));
+    ck_assert_uint_eq(setups_of(VCC_CONTROL_DIRECT), 2);
+}
+END_TEST
+
+START_TEST(servers_let_go_of_a_dead_client)
+{
+    open_pair(true);
+    struct atm_address dead = peer_elan_atm(0);
+    peer_lec_die(elan->lecs_of[0]);
+    if (_i == 0)
+        ck_assert(les_release_control_direct(elan->les, &dead));
+    else if (_i == 1)
+        world_clear_vcc(elan->world, last_vcc(VCC_CONTROL_DISTRIBUTE)->id, CAUSE_TEMPORARY_FAILURE);
+    else
+        for (size_t i = 0; i < tap_count(elan->tap); i++)
+            if (tap_at(elan->tap, i)->kind == TAP_CALL_CONNECTED &&
+                tap_at(elan->tap, i)->vcc->kind == VCC_MULTICAST_SEND &&
+                atm_address_equal(&tap_at(elan->tap, i)->vcc->call.calling, &dead))
+                world_clear_vcc(elan->world, tap_at(elan->tap, i)->vcc->id, CAUSE_TEMPORARY_FAILURE);
+    peer_elan_run(elan, SECONDS(2));
+    ck_assert_int_eq(les_lecid_of(elan->les, &dead) == 0, _i < 2);
+    ck_assert_int_eq(bus_reaches(elan->bus, &dead), _i < 2);
+    ck_assert(peer_lec_operational(elan->lecs_of[1]));
+    size_t since = tap_count(elan->tap);
+    peer_lec_announce(elan->lecs_of[1], vmac);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_uint_eq(peer_elan_got(elan, elan->ports_of[0], FRAME_TARGETLESS_LE_ARP_REQUEST, since),
+                      _i < 2 ? 0 : 1);
+}
+END_TEST
+
+START_TEST(the_last_leaf_is_released)
+{
+    open_elan(true);
+    struct peer_lec *lec = peer_elan_lec(elan, NULL);
+    struct atm_address atm = peer_elan_atm(0);
+    peer_elan_run(elan, SECONDS(1));
+    ck_assert(bus_drop_forward(elan->bus, &atm));
+    ck_assert(!bus_drop_forward(elan->bus, &atm));
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(!peer_lec_operational(lec));
+    peer_elan_run(elan, SECONDS(2));
+    ck_assert(peer_lec_operational(lec));
+}
+END_TEST
+
+START_TEST(a_second_multicast_send_replaces_the_first)
+{
+    open_pair(true);
+    const struct station_services *services = port_services(elan->ports_of[0]);
+    struct call call = {
+        .calling = peer_elan_atm(0), .called = elan->bus_settings.address, .b_lli = B_LLI_MULTICAST_8023};
+    services->call_setup(services->context, &call);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(!peer_lec_operational(elan->lecs_of[0])); /* its own VCCs were released */
+    peer_elan_run(elan, SECONDS(2));
+    ck_assert(peer_lec_operational(elan->lecs_of[0]));
+    struct atm_address atm = peer_elan_atm(0);
+    ck_assert(bus_reaches(elan->bus, &atm));
 }
 END_TEST
 
@@ -363,7 +468,8 @@ START_TEST(duplicate_registration_gets_status_4)
     ck_assert_uint_eq(answer->control.status, LE_STATUS_DUPLICATE_LAN_DESTINATION);
     ck_assert(!peer_lec_registered(b, vmac));
     ck_assert(registered_to(vmac, 0));
-    /* again by its owner: fine; unregistered by another: refused, by the owner: fine, and then unknown: fine */
+    /* again by its owner: fine; unregistered by another: refused, by the owner: fine, and then unknown: fine
+     */
     peer_lec_send_register(a, vmac);
     peer_elan_run(elan, MILLISECONDS(100));
     ck_assert_uint_eq(peer_elan_last(elan, elan->les_port, FRAME_LE_REGISTER_RESPONSE)->control.status, 0);
@@ -403,7 +509,8 @@ START_TEST(bad_registrations_are_refused)
             request.target_lan = lan_destination_of_mac(vmac);
         peer_lec_send_control(elan->lecs_of[0], PEER_LEC_CONTROL_DIRECT, &request);
         peer_elan_run(elan, MILLISECONDS(100));
-        ck_assert_uint_eq(peer_elan_last(elan, elan->les_port, names[i])->control.status, LE_STATUS_INVALID_LECID);
+        ck_assert_uint_eq(peer_elan_last(elan, elan->les_port, names[i])->control.status,
+                          LE_STATUS_INVALID_LECID);
     }
     ck_assert(!les_binding(elan->les, vmac, NULL));
 }
@@ -457,8 +564,19 @@ START_TEST(rules_refuse_delay_silence_and_forward)
                                           .status = LE_STATUS_INSUFFICIENT_RESOURCES});
     les_when(elan->les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
                                           .times = 1,
+                                          .lan_given = true,
+                                          .lan = vmac,
                                           .action = LES_DELAY,
                                           .delay_ns = MILLISECONDS(500)});
+    struct mac_address unmatched = {{0x02, 0, 0, 0, 0, 8}};
+    struct le_control unregister = peer_lec_request(a, LE_UNREGISTER_REQUEST); /* another op-code */
+    unregister.source_lan = lan_destination_of_mac(vmac);
+    peer_lec_send_control(a, PEER_LEC_CONTROL_DIRECT, &unregister);
+    peer_elan_run(elan, MILLISECONDS(50));
+    ck_assert_uint_eq(peer_elan_last(elan, elan->les_port, FRAME_LE_UNREGISTER_RESPONSE)->control.status, 0);
+    peer_lec_send_register(a, unmatched); /* about another address */
+    peer_elan_run(elan, MILLISECONDS(50));
+    ck_assert(registered_to(unmatched, 0));
     for (int i = 0; i < 2; i++) {
         peer_lec_send_register(a, vmac);
         peer_elan_run(elan, MILLISECONDS(50));
@@ -506,10 +624,10 @@ START_TEST(rules_drop_vccs)
 {
     open_pair(true);
     struct atm_address atm = peer_elan_atm(0);
-    les_when(elan->les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
-                                          .times = 1,
-                                          .action = _i == 0 ? LES_RELEASE_CONTROL_DIRECT
-                                                            : LES_DROP_CONTROL_DISTRIBUTE});
+    les_when(elan->les,
+             (struct les_rule){.opcode = LE_REGISTER_REQUEST,
+                               .times = 1,
+                               .action = _i == 0 ? LES_RELEASE_CONTROL_DIRECT : LES_DROP_CONTROL_DISTRIBUTE});
     peer_lec_send_register(elan->lecs_of[0], vmac);
     peer_elan_run(elan, MILLISECONDS(100));
     ck_assert(!peer_lec_operational(elan->lecs_of[0]));
@@ -604,6 +722,62 @@ START_TEST(le_arp_is_forwarded_to_proxies)
 }
 END_TEST
 
+START_TEST(every_le_arp_is_forwarded_when_asked_for)
+{
+    open_pair(true);
+    les_settings_of(elan->les)->forwards_every_le_arp = true;
+    size_t since = tap_count(elan->tap);
+    peer_lec_resolve(elan->lecs_of[0], peer_elan_mac(1));
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(bound_to(elan->lecs_of[0], peer_elan_mac(1), 1));
+    const struct frame *answer = peer_elan_last(elan, elan->ports_of[1], FRAME_LE_ARP_RESPONSE);
+    ck_assert_ptr_nonnull(answer);
+    ck_assert_uint_eq(answer->control.flags, 0); /* registered: not remote */
+    ck_assert_uint_eq(peer_elan_got(elan, elan->ports_of[0], FRAME_LE_ARP_RESPONSE, since), 1);
+    /* forwarded late */
+    les_when(elan->les,
+             (struct les_rule){
+                 .opcode = LE_ARP_REQUEST, .times = 1, .action = LES_DELAY, .delay_ns = MILLISECONDS(300)});
+    peer_lec_forget(elan->lecs_of[0], peer_elan_mac(1));
+    peer_lec_resolve(elan->lecs_of[0], peer_elan_mac(1));
+    peer_elan_run(elan, MILLISECONDS(290));
+    ck_assert(!peer_lec_binding(elan->lecs_of[0], peer_elan_mac(1), NULL));
+    peer_elan_run(elan, MILLISECONDS(30));
+    ck_assert(bound_to(elan->lecs_of[0], peer_elan_mac(1), 1));
+}
+END_TEST
+
+START_TEST(answers_of_others_are_ignored)
+{
+    open_pair(true);
+    struct peer_lec *a = elan->lecs_of[0];
+    struct atm_address atm = peer_elan_atm(0);
+    les_when(elan->les, (struct les_rule){.opcode = LE_ARP_REQUEST, .action = LES_STAY_SILENT});
+    struct le_control request = peer_lec_request(a, LE_ARP_REQUEST);
+    request.transaction_id = peer_lec_resolve(a, vmac);
+    request.target_lan = lan_destination_of_mac(vmac);
+    struct le_control answer = le_control_response(&request);
+    answer.target_atm = peer_elan_atm(9);
+    for (int wrong = 0; wrong < 4; wrong++) {
+        struct le_control sent = answer;
+        if (wrong == 0)
+            sent.requester_lecid = peer_lec_lecid(elan->lecs_of[1]);
+        else if (wrong == 1)
+            sent.transaction_id++;
+        else if (wrong == 2)
+            sent.target_lan = lan_destination_of_mac(peer_elan_mac(7));
+        else
+            sent.status = LE_STATUS_INVALID_LECID;
+        ck_assert(les_send_to_member(elan->les, &atm, LES_ON_CONTROL_DIRECT, &sent));
+        peer_elan_run(elan, MILLISECONDS(50));
+        ck_assert_msg(!peer_lec_binding(a, vmac, NULL), "wrong answer %d was taken", wrong);
+    }
+    ck_assert(les_send_to_member(elan->les, &atm, LES_ON_CONTROL_DIRECT, &answer));
+    peer_elan_run(elan, MILLISECONDS(50));
+    ck_assert(bound_to(a, vmac, 9));
+}
+END_TEST
+
 START_TEST(entries_age_and_are_verified)
 {
     elan = peer_elan_new(true);
@@ -644,7 +818,8 @@ START_TEST(topology_change_shortens_the_age_of_remote_entries)
     peer_elan_build(elan);
     struct peer_lec *a = peer_elan_lec(elan, NULL), *b = peer_elan_lec(elan, NULL);
     peer_elan_run(elan, SECONDS(1));
-    struct mac_address local = {{2, 0, 0, 0, 0, 1}}, remote = {{2, 0, 0, 0, 0, 2}}, later = {{2, 0, 0, 0, 0, 3}};
+    struct mac_address local = {{2, 0, 0, 0, 0, 1}}, remote = {{2, 0, 0, 0, 0, 2}},
+                       later = {{2, 0, 0, 0, 0, 3}};
     struct atm_address atm = peer_elan_atm(1);
     peer_lec_prime(a, local, &atm, false);
     peer_lec_prime(a, remote, &atm, true);
@@ -697,12 +872,12 @@ START_TEST(every_form_of_le_narp)
         const struct atm_address *source, *target;
         int outcome; /* 8: stays, -1: goes, 1: the new one */
     } forms[] = {
-        {&zero, &zero, -1},                                            /* the VRRP form of v1 */
-        {&zero, &old, -1},                                             /* no source, match */
-        {&zero, &other, 8},                                            /* no source, no match */
-        {&peer_lec_settings_of(b)->atm_address, &old, 1},              /* plain, match */
-        {&peer_lec_settings_of(b)->atm_address, &other, 8},            /* plain, no match */
-        {&peer_lec_settings_of(b)->atm_address, &zero, -1},            /* zero target, source given */
+        {&zero, &zero, -1},                                 /* the VRRP form of v1 */
+        {&zero, &old, -1},                                  /* no source, match */
+        {&zero, &other, 8},                                 /* no source, no match */
+        {&peer_lec_settings_of(b)->atm_address, &old, 1},   /* plain, match */
+        {&peer_lec_settings_of(b)->atm_address, &other, 8}, /* plain, no match */
+        {&peer_lec_settings_of(b)->atm_address, &zero, -1}, /* zero target, source given */
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         peer_lec_prime(a, vmac, &old, false);
@@ -779,7 +954,8 @@ START_TEST(bus_echo)
     ck_assert(!at_b->last.sender_known);
     ck_assert_uint_eq(at_b->last.lecid, peer_lec_lecid(a));
     /* a frame of the BUS itself, with LE header 0000, reaches everybody */
-    uint8_t sdu[LE_DATA_MINIMUM_SIZE] = {0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+    uint8_t sdu[LE_DATA_MINIMUM_SIZE] = {0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                         2, 0, 0,    0,    0,    1,    0x88, 0xb5};
     bus_send(elan->bus, sdu, sizeof sdu);
     peer_elan_run(elan, MILLISECONDS(100));
     ck_assert_uint_eq(at_a->count, 1);
@@ -855,6 +1031,86 @@ START_TEST(frames_wait_for_the_flush)
 }
 END_TEST
 
+START_TEST(a_further_address_behind_a_vcc_is_flushed_too)
+{
+    open_pair(true);
+    struct peer_lec *a = elan->lecs_of[0], *b = elan->lecs_of[1];
+    struct atm_address b_atm = peer_elan_atm(1);
+    peer_lec_represent(b, vmac, PEER_LEC_REGISTERED);
+    peer_lec_call(a, &b_atm);
+    peer_elan_run(elan, MILLISECONDS(100));
+    struct listener *listener = listen_to(b);
+    send_frame(a, vmac);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_int_eq(listener->last.path, PEER_PATH_BUS);
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_FLUSH_REQUEST, 0), 0);
+    send_frame(a, vmac);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_FLUSH_REQUEST, 0), 1);
+    ck_assert_uint_eq(listener->count, 2);
+    ck_assert_int_eq(listener->last.path, PEER_PATH_DATA_DIRECT);
+    /* moved to a client without a VCC: through the BUS again */
+    struct atm_address elsewhere = peer_elan_atm(9);
+    peer_lec_prime(a, vmac, &elsewhere, false);
+    send_frame(a, vmac);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_uint_eq(listener->count, 3);
+    ck_assert_int_eq(listener->last.path, PEER_PATH_BUS);
+}
+END_TEST
+
+START_TEST(behaviour_of_a_stubborn_client)
+{
+    open_pair(true);
+    struct peer_lec *a = elan->lecs_of[0], *b = elan->lecs_of[1];
+    struct atm_address a_atm = peer_elan_atm(0), b_atm = peer_elan_atm(1), old = peer_elan_atm(9);
+    struct listener *listener = listen_to(b);
+    peer_lec_behave(a)->stays_on_bus = true;
+    for (int i = 0; i < 3; i++) {
+        send_frame(a, peer_elan_mac(1));
+        peer_elan_run(elan, MILLISECONDS(100));
+        ck_assert_int_eq(listener->last.path, PEER_PATH_BUS);
+    }
+    ck_assert_uint_eq(listener->count, 3);
+    ck_assert_uint_eq(setups_of(VCC_DATA_DIRECT), 0);
+    peer_lec_behave(a)->ignores_targetless = true;
+    peer_lec_prime(a, vmac, &old, false);
+    peer_lec_announce(b, vmac);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(bound_to(a, vmac, 9));
+    peer_lec_behave(a)->ignores_ready_query = true;
+    peer_lec_behave(a)->silent_when_called = true;
+    peer_lec_call(a, &b_atm);
+    peer_elan_run(elan, SECONDS(20));
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[1], FRAME_READY_QUERY, 0), 3);
+    ck_assert(!peer_lec_has_data_direct(b, &a_atm));
+    peer_lec_behave(b)->learns_from_data = true;
+    uint8_t sdu[LE_DATA_MINIMUM_SIZE] = {0, 9, 2, 2, 2, 2, 2, 2, 0x00, 0x00, 0x5e, 0x00, 0x01, 0x01};
+    ck_assert(peer_lec_send_octets_direct(a, &b_atm, sdu, sizeof sdu));
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert(bound_to(b, vmac, 0));
+    ck_assert(peer_lec_has_data_direct(b, &a_atm));
+}
+END_TEST
+
+START_TEST(frames_with_a_lecid_of_choice)
+{
+    open_pair(true);
+    struct listener *at_a = listen_to(elan->lecs_of[0]), *at_b = listen_to(elan->lecs_of[1]);
+    uint8_t frame[ETHERNET_MINIMUM_SIZE] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    peer_lec_send_on_bus(elan->lecs_of[0], peer_lec_lecid(elan->lecs_of[1]), frame, sizeof frame);
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_uint_eq(at_a->count, 1); /* looks like one of the other */
+    ck_assert_uint_eq(at_b->count, 0); /* looks like its own */
+    uint8_t octets[] = {0xff, 0x00, 0x01, 0x01, 0x00, 0x03};
+    size_t since = tap_count(elan->tap);
+    ck_assert(peer_lec_send_octets(elan->lecs_of[0], PEER_LEC_MULTICAST_SEND, octets, sizeof octets));
+    peer_elan_run(elan, MILLISECONDS(100));
+    ck_assert_uint_eq(peer_elan_got(elan, elan->ports_of[1], FRAME_READY_QUERY, since), 1);
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[1], FRAME_READY_IND, since), 0);
+}
+END_TEST
+
 START_TEST(unresolved_frames_are_limited)
 {
     elan = peer_elan_new(false);
@@ -914,7 +1170,8 @@ START_TEST(of_two_vccs_the_one_of_the_lower_caller_is_used)
         peer_elan_run(elan, MILLISECONDS(50));
         struct tap_event *event = peer_elan_last_event(elan, elan->ports_of[i], FRAME_ETHERNET);
         ck_assert_ptr_nonnull(event);
-        ck_assert_int_eq(event->vcc->caller, (int)port_index(elan->ports_of[0])); /* ATM address of 0 is lower */
+        ck_assert_int_eq(event->vcc->caller,
+                         (int)port_index(elan->ports_of[0])); /* ATM address of 0 is lower */
     }
 }
 END_TEST
@@ -928,12 +1185,13 @@ START_TEST(a_dead_client_is_silent)
     size_t since = tap_count(elan->tap);
     struct control_action fail = {.kind = CONTROL_FAIL};
     ck_assert(port_control(elan->ports_of[0], &fail, NULL));
-    elan->les_settings.forwards_every_le_arp = true;
     les_settings_of(elan->les)->forwards_every_le_arp = true;
     peer_lec_resolve(elan->lecs_of[1], vmac);
     peer_lec_call(elan->lecs_of[1], &a_atm);
     peer_lec_send_register(elan->lecs_of[0], vmac);
     send_frame(elan->lecs_of[0], MAC_BROADCAST);
+    uint8_t frame[ETHERNET_MINIMUM_SIZE] = {0};
+    peer_lec_send_on_bus(elan->lecs_of[0], 1, frame, sizeof frame);
     peer_elan_run(elan, SECONDS(10));
     for (size_t i = since; i < tap_count(elan->tap); i++)
         ck_assert(!tap_from(tap_at(elan->tap, i), port_index(elan->ports_of[0])));
@@ -1014,7 +1272,8 @@ START_TEST(non_proxy_association)
     peer_elan_run(elan, SECONDS(3));
     ck_assert(!les_binding(elan->les, vmac, NULL));
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_UNREGISTER_REQUEST, since), 1);
-    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_NO_SOURCE_LE_NARP_REQUEST, since), (size_t)_i);
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_NO_SOURCE_LE_NARP_REQUEST, since),
+                      (size_t)_i);
     ck_assert(!peer_lec_binding(b, vmac, NULL));
     ck_assert(!peer_lec_represents(a, vmac));
 }
@@ -1059,7 +1318,8 @@ START_TEST(proxy_association_goes_on_while_somebody_answers)
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], announcement, since), 4);
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_ARP_REQUEST, since), 4);
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[1], FRAME_LE_ARP_RESPONSE, since), 4);
-    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_ARP_RESPONSE, since), 0); /* own probe */
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_ARP_RESPONSE, since),
+                      0); /* own probe */
     peer_lec_abandon(b, vmac);
     peer_elan_run(elan, MILLISECONDS(2000));
     since = tap_count(elan->tap);
@@ -1068,7 +1328,8 @@ START_TEST(proxy_association_goes_on_while_somebody_answers)
     ck_assert(!les_binding(elan->les, vmac, NULL));
     peer_lec_disassociate(a, vmac);
     peer_elan_run(elan, MILLISECONDS(100));
-    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_NO_SOURCE_LE_NARP_REQUEST, since), (size_t)_i);
+    ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_NO_SOURCE_LE_NARP_REQUEST, since),
+                      (size_t)_i);
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_UNREGISTER_REQUEST, since), 0);
 }
 END_TEST
@@ -1104,6 +1365,10 @@ int main(void)
     tcase_add_loop_test(join, join_checks, 0, sizeof wrong_joins / sizeof wrong_joins[0]);
     tcase_add_test(join, control_direct_without_join_is_released_after_s4);
     tcase_add_loop_test(join, lost_elan_is_joined_again, 0, 4);
+    tcase_add_loop_test(join, refused_or_unanswered_join_is_tried_again, 0, 2);
+    tcase_add_loop_test(join, servers_let_go_of_a_dead_client, 0, 3);
+    tcase_add_test(join, the_last_leaf_is_released);
+    tcase_add_test(join, a_second_multicast_send_replaces_the_first);
     tcase_add_test(join, bus_withholds_the_multicast_forward);
     suite_add_tcase(suite, join);
 
@@ -1122,6 +1387,8 @@ int main(void)
     TCase *cache = tcase_create("cache");
     tcase_add_checked_fixture(cache, NULL, teardown);
     tcase_add_test(cache, le_arp_is_forwarded_to_proxies);
+    tcase_add_test(cache, every_le_arp_is_forwarded_when_asked_for);
+    tcase_add_test(cache, answers_of_others_are_ignored);
     tcase_add_test(cache, entries_age_and_are_verified);
     tcase_add_loop_test(cache, topology_change_shortens_the_age_of_remote_entries, 0, 2);
     tcase_add_loop_test(cache, targetless_le_arp_moves_a_binding, 0, 2);
@@ -1134,6 +1401,9 @@ int main(void)
     tcase_add_loop_test(data, bus_echo, 0, 2);
     tcase_add_loop_test(data, unicast_goes_over_to_a_data_direct_vcc, 0, 2);
     tcase_add_test(data, frames_wait_for_the_flush);
+    tcase_add_test(data, a_further_address_behind_a_vcc_is_flushed_too);
+    tcase_add_test(data, behaviour_of_a_stubborn_client);
+    tcase_add_test(data, frames_with_a_lecid_of_choice);
     tcase_add_test(data, unresolved_frames_are_limited);
     tcase_add_test(data, refused_calls_and_ready_query);
     tcase_add_test(data, of_two_vccs_the_one_of_the_lower_caller_is_used);

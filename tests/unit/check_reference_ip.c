@@ -989,6 +989,11 @@ static bool always(const struct virtual_router *router)
     return true;
 }
 
+static bool first_only(const struct virtual_router *router, struct ipv4_address address)
+{
+    return ipv4_equal(router->settings->addresses[0], address);
+}
+
 static struct mac_address the_physical(const struct virtual_router *router, struct mac_address physical)
 {
     (void)router;
@@ -998,7 +1003,7 @@ static struct mac_address the_physical(const struct virtual_router *router, stru
 START_TEST(options_decide)
 {
     options.announces_interface = always;
-    options.answers_arp = always;
+    options.answers_arp = first_only;
     options.accepts_packets = always;
     options.takes_vmac_frames = always;
     options.gratuitous_arp_mac = the_physical;
@@ -1009,6 +1014,8 @@ START_TEST(options_decide)
     assert_mac(only_frame(IP_ELAN, FRAME_GRATUITOUS_ARP)->arp.sender_mac, ELAN_MAC);
     who_has(IP_ELAN, VIRTUAL_1);
     assert_arp_reply(IP_ELAN, mac_of_vrid(1), VIRTUAL_1);
+    who_has(IP_ELAN, VIRTUAL_2B);
+    assert_silent();
     ping(IP_ELAN, mac_of_vrid(1), VIRTUAL_1);
     assert_echo_reply(IP_ELAN, VIRTUAL_1);
     ip_send_gratuitous_arps(ip, 0);

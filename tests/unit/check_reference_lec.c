@@ -409,6 +409,21 @@ START_TEST(bus_that_stays_away_is_the_end_of_membership)
 }
 END_TEST
 
+/* Dead at any step on the way in: no timer of it runs on (fake_elan_free). */
+START_TEST(death_while_joining)
+{
+    fake_start(elan);
+    if (_i > 0) {
+        struct le_control request = fake_to_join_request(elan);
+        if (_i > 1)
+            fake_answer_join(elan, &request, elan->control_direct, true);
+    }
+    elan->read_count = elan->record_count;
+    lec_die(elan->lec);
+    fake_expect_none_for(elan, SECONDS(1000));
+}
+END_TEST
+
 START_TEST(dead_client_does_nothing)
 {
     fake_join(elan, true);
@@ -436,9 +451,13 @@ START_TEST(calls_that_are_not_for_this_client_are_rejected)
     fake_next(elan, FAKE_REJECT);
     fake_elan_free(elan);
     elan = fake_elan_new();
-    fake_join(elan, true);
+    fake_start(elan);
+    fake_to_join_request(elan);
     fake_offer(elan, &stranger, B_LLI_CONTROL); /* not from the LES */
     fake_next(elan, FAKE_REJECT);
+    fake_elan_free(elan);
+    elan = fake_elan_new();
+    fake_join(elan, true);
     fake_offer(elan, &fake_les, B_LLI_CONTROL); /* a second one */
     fake_next(elan, FAKE_REJECT);
     fake_offer(elan, &stranger, B_LLI_DATA_DIRECT_8025);
@@ -447,6 +466,48 @@ START_TEST(calls_that_are_not_for_this_client_are_rejected)
     fake_next(elan, FAKE_REJECT);
     fake_offer(elan, &stranger, B_LLI_DATA_DIRECT_8023);
     fake_next(elan, FAKE_ACCEPT);
+}
+END_TEST
+
+/* lane-rules 2, default columns, written out once more. */
+START_TEST(default_variables)
+{
+    struct lec_options options = lec_options_default();
+    const struct lec_variables *v = _i ? &options.v2 : &options.v1;
+    ck_assert_int_eq(v->control_timeout_ns, SECONDS(_i ? 30 : 120));     /* C7 */
+    ck_assert_uint_eq(v->maximum_unknown_frame_count, _i ? 10 : 1);      /* C10 */
+    ck_assert_int_eq(v->maximum_unknown_frame_time_ns, SECONDS(1));      /* C11 */
+    ck_assert_int_eq(v->vcc_timeout_ns, SECONDS(1200));                  /* C12 */
+    ck_assert_uint_eq(v->maximum_retry_count, 1);                        /* C13 */
+    ck_assert_int_eq(v->aging_time_ns, SECONDS(300));                    /* C17 */
+    ck_assert_int_eq(v->forward_delay_ns, SECONDS(15));                  /* C18 */
+    ck_assert_int_eq(v->le_arp_response_ns, SECONDS(1));                 /* C20 */
+    ck_assert_int_eq(v->flush_timeout_ns, SECONDS(4));                   /* C21 */
+    ck_assert_int_eq(v->path_switching_delay_ns, SECONDS(6));            /* C22 */
+    ck_assert_int_eq(v->connection_completion_ns, SECONDS(4));           /* C28 */
+    ck_assert_int_eq(options.v2.initial_control_timeout_ns, SECONDS(5)); /* C7i */
+    ck_assert_uint_eq(options.v2.control_timeout_multiplier, 2);         /* C7x */
+    ck_assert_int_eq(options.v2.forward_disconnect_ns, SECONDS(60));     /* C33 */
+    ck_assert_int_eq(options.v2.reconfigure_low_ns, MILLISECONDS(1));    /* C37 */
+    ck_assert_int_eq(options.v2.reconfigure_high_ns, SECONDS(5));        /* C38 */
+    ck_assert_uint_eq(options.v2.bus_connect_retries, 1);                /* C39 */
+}
+END_TEST
+
+START_TEST(data_before_the_join_is_complete_is_discarded)
+{
+    uint8_t data[LE_DATA_MINIMUM_SIZE] = {0, 9};
+    fake_start(elan);
+    struct le_control request = fake_to_join_request(elan);
+    fake_answer_join(elan, &request, elan->control_direct, true);
+    request = fake_expect(elan, elan->control_direct, LE_ARP_REQUEST);
+    uint32_t direct = fake_offer(elan, &(struct atm_address){{0x47, [19] = 9}}, B_LLI_DATA_DIRECT_8023);
+    fake_next(elan, FAKE_ACCEPT);
+    lec_sdu_received(elan->lec, direct, data, sizeof data);
+    ck_assert_uint_eq(elan->received, 0);
+    fake_connect_bus(elan, &request);
+    lec_sdu_received(elan->lec, direct, data, sizeof data);
+    ck_assert_uint_eq(elan->received, 1);
 }
 END_TEST
 
@@ -595,8 +656,11 @@ int main(void)
     tcase_add_loop_test(member, lost_control_vcc, 0, 2);
     tcase_add_loop_test(member, lost_bus, 0, 2);
     tcase_add_test(member, bus_that_stays_away_is_the_end_of_membership);
+    tcase_add_loop_test(member, death_while_joining, 0, 3);
     tcase_add_test(member, dead_client_does_nothing);
     tcase_add_test(member, calls_that_are_not_for_this_client_are_rejected);
+    tcase_add_loop_test(member, default_variables, 0, 2);
+    tcase_add_test(member, data_before_the_join_is_complete_is_discarded);
     tcase_add_test(member, own_echo_of_data_is_discarded);
     tcase_add_test(member, cut_frames_are_ignored);
     tcase_add_loop_test(member, le_arp_for_the_own_mac, 0, 3);

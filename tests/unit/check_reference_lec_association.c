@@ -522,6 +522,25 @@ START_TEST(disassociation_while_the_elan_is_lost)
 }
 END_TEST
 
+/* In the ELAN again, but not operational: nothing has been announced here yet. */
+START_TEST(disassociation_while_joining_again)
+{
+    join(false, true);
+    associate_and_settle(false, true, vmac);
+    lec_call_released(elan->lec, elan->control_direct, CAUSE_OUT_OF_ORDER);
+    for (int i = 0; i < 3; i++)
+        fake_next(elan, FAKE_RELEASE);
+    fake_wait(elan, SECONDS(5));
+    struct le_control request = fake_to_join_request(elan);
+    fake_answer_join(elan, &request, elan->control_direct, true);
+    request = fake_expect(elan, elan->control_direct, LE_ARP_REQUEST);
+    lec_disassociate(elan->lec, vmac);
+    fake_expect_none(elan);
+    fake_connect_bus(elan, &request);
+    fake_expect_none_for(elan, SECONDS(60));
+}
+END_TEST
+
 START_TEST(association_before_the_join)
 {
     elan->lec = lec_new(&elan->services, &elan->settings, &elan->options, &elan->events, elan);
@@ -566,7 +585,10 @@ START_TEST(llc_multiplexed_address)
     bool v2 = _i;
     elan->settings.llc_multiplexed = true;
     join(false, v2);
+    struct atm_address address = elan->settings.atm_address;
+    address.octet[19] = 1; /* another selector */
     ck_assert_uint_eq(elan->registered_count, 2);
+    ck_assert(atm_address_equal(&elan->registered[1], &address));
     lec_associate(elan->lec, vmac);
     struct le_control request = fake_expect(elan, elan->control_direct, LE_REGISTER_REQUEST);
     check_llc_multiplexed_tlv(&request, v2);
@@ -596,6 +618,12 @@ static bool never(const struct association_state *state)
     return false;
 }
 
+static bool always(const struct association_state *state)
+{
+    (void)state;
+    return true;
+}
+
 static bool leaves(const struct association_state *state, uint16_t status)
 {
     return state->registration == REGISTRATION_REFUSED && status == LE_STATUS_DUPLICATE_LAN_DESTINATION;
@@ -622,6 +650,12 @@ START_TEST(decisions_not_to_act)
     fake_answer(elan, &request, LE_STATUS_SUCCESS);
     lec_disassociate(elan->lec, vmac);
     fake_expect_none_for(elan, SECONDS(10));
+    elan->options = lec_options_default();
+    elan->options.registers_again = always; /* whatever it says, not after the disassociation */
+    request = associate(false, true, vmac);
+    lec_disassociate(elan->lec, vmac);
+    elan->read_count = elan->record_count;
+    fake_expect_none_for(elan, SECONDS(60));
     elan->options = lec_options_default();
     elan->options.leaves_elan = leaves;
     request = associate(false, true, vmac);
@@ -654,6 +688,7 @@ int main(void)
     tcase_add_test(registration, disassociation_while_pending);
     tcase_add_loop_test(registration, disassociation_while_refused, 0, 2);
     tcase_add_test(registration, association_again);
+    tcase_add_test(registration, disassociation_while_joining_again);
     tcase_add_test(registration, association_before_the_join);
     tcase_add_test(registration, bus_loss_leaves_associations_alone);
     tcase_add_loop_test(registration, llc_multiplexed_address, 0, 2);

@@ -142,7 +142,11 @@ START_TEST(responses_for_others_bind_nothing)
     other = request;
     other.target_lan = lan_destination_of_mac(mac_of_vrid(8));
     fake_answer_le_arp(elan, &other, &x, false);
-    fake_answer(elan, &request, LE_STATUS_INSUFFICIENT_RESOURCES);
+    other = le_control_response(&request);
+    other.status = LE_STATUS_INSUFFICIENT_RESOURCES;
+    other.target_atm = x;
+    fake_deliver(elan, elan->control_direct, &other);
+    fake_answer(elan, &request, LE_STATUS_SUCCESS);                         /* TARGET-ATM-ADDRESS zero */
     fake_answer_le_arp(elan, &request, &elan->settings.atm_address, false); /* itself: no place to send to */
     fake_expect_none(elan);
     fake_answer_le_arp(elan, &request, &x, false);
@@ -170,6 +174,46 @@ START_TEST(limit_of_unknown_frames)
         marks++;
     }
     ck_assert_uint_eq(marks, count);
+}
+END_TEST
+
+/* A frame does not overtake those that are held, not even in the instant in which their wait ends. */
+START_TEST(held_frames_keep_their_order)
+{
+    fake_join(elan, false);
+    for (uint8_t mark = 1; mark <= 2; mark++)
+        fake_send(elan, vmac, mark);
+    elan->read_count = elan->record_count;
+    elan->now_ns += SECONDS(1);
+    fake_send(elan, vmac, 3);
+    fake_wait(elan, SECONDS(5));
+    uint8_t mark = 2;
+    while (elan->read_count < elan->record_count) {
+        const struct fake_record *next = fake_next(elan, FAKE_SDU);
+        if (next->vcc == elan->multicast_send)
+            ck_assert_uint_eq(next->data[2 + ETHERNET_HEADER_SIZE], mark++);
+    }
+    ck_assert_uint_eq(mark, 4);
+}
+END_TEST
+
+/* What was held when the BUS went away leaves when it is back; what comes meanwhile is lost. */
+START_TEST(held_frames_survive_the_loss_of_the_bus)
+{
+    fake_join(elan, false);
+    fake_wait(elan, SECONDS(10));
+    send_first(vmac, 1);
+    fake_send(elan, vmac, 2);
+    lec_call_released(elan->lec, elan->multicast_send, CAUSE_NORMAL);
+    fake_next(elan, FAKE_RELEASE);
+    struct le_control request = fake_expect(elan, elan->control_direct, LE_ARP_REQUEST);
+    fake_send(elan, vmac, 3);
+    elan->now_ns += SECONDS(1);
+    fake_connect_bus(elan, &request);
+    const struct fake_record *next = fake_next(elan, FAKE_SDU);
+    ck_assert_uint_eq(next->vcc, elan->multicast_send);
+    ck_assert_uint_eq(next->data[2 + ETHERNET_HEADER_SIZE], 2);
+    fake_expect_none(elan);
 }
 END_TEST
 
@@ -448,6 +492,20 @@ START_TEST(topology_change_ages_remote_bindings)
 }
 END_TEST
 
+/* Bindings told while C19 is set. */
+START_TEST(bindings_of_a_changing_topology)
+{
+    fake_join(elan, true);
+    topology_change(true);
+    uint32_t direct = prime(vmac, &x, _i);
+    fake_wait(elan, SECONDS(15));
+    fake_send(elan, vmac, 5);
+    if (_i)
+        fake_expect(elan, elan->control_direct, LE_ARP_REQUEST);
+    fake_expect_data(elan, _i ? elan->multicast_send : direct, 5);
+}
+END_TEST
+
 START_TEST(topology_change_deletes_old_remote_bindings)
 {
     fake_join(elan, true);
@@ -676,6 +734,8 @@ int main(void)
     tcase_add_test(paths, responses_for_others_bind_nothing);
     tcase_add_loop_test(paths, limit_of_unknown_frames, 0, 2);
     tcase_add_test(paths, limit_is_kept_per_destination);
+    tcase_add_test(paths, held_frames_keep_their_order);
+    tcase_add_test(paths, held_frames_survive_the_loss_of_the_bus);
     tcase_add_test(paths, held_frames_are_bounded);
     tcase_add_test(paths, unanswered_flush);
     tcase_add_test(paths, quiet_path_needs_no_flush);
@@ -694,6 +754,7 @@ int main(void)
     tcase_add_checked_fixture(cache, setup, teardown);
     tcase_add_test(cache, cache_ages);
     tcase_add_loop_test(cache, topology_change_ages_remote_bindings, 0, 4);
+    tcase_add_loop_test(cache, bindings_of_a_changing_topology, 0, 2);
     tcase_add_test(cache, topology_change_deletes_old_remote_bindings);
     tcase_add_loop_test(cache, targetless_le_arp_moves_the_binding, 0, 2);
     tcase_add_test(cache, targetless_le_arp_without_an_address);

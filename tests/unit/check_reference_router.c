@@ -326,6 +326,25 @@ START_TEST(two_routers_move_the_vmac)
 }
 END_TEST
 
+/* Draft 3.3.1: first the LANE JOIN PHASE, then the Master_Down_Timer. */
+START_TEST(startup_waits_for_the_join)
+{
+    make(_i, 1);
+    les_when(les, (struct les_rule){.opcode = LE_JOIN_REQUEST,
+                                    .from_given = true,
+                                    .from = settings[0].atm_address,
+                                    .action = LES_DELAY,
+                                    .delay_ns = SECONDS(2)});
+    act(0, CONTROL_START, 0, 0);
+    act(0, CONTROL_STARTUP, VRID, 0);
+    run_for(SETTLED);
+    int64_t first_ns;
+    assert_starts_with(sent_since(0, 0, &first_ns), takeover());
+    ck_assert_int_ge(first_ns, SECONDS(2) + MASTER_DOWN);
+    ck_assert_int_le(first_ns, SECONDS(2) + MASTER_DOWN + MILLISECONDS(100));
+}
+END_TEST
+
 START_TEST(startup_by_the_join)
 {
     make(_i, 0);
@@ -403,6 +422,29 @@ START_TEST(persists_when_the_registration_is_refused)
     les_forget_rules(les);
     run_for(SECONDS(10));
     ck_assert(is_bound_to(0));
+}
+END_TEST
+
+/* Nothing goes on in a router that died: neither advertisements nor what its LEC was busy with. */
+START_TEST(dies_in_the_middle_of_everything)
+{
+    make(0, 1);
+    les_when(les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
+                                    .lan_given = true,
+                                    .lan = VMAC,
+                                    .action = LES_ANSWER_STATUS,
+                                    .status = LE_STATUS_DUPLICATE_LAN_DESTINATION});
+    act(0, CONTROL_START, 0, 0);
+    act(0, CONTROL_STARTUP, VRID, 0);
+    run_for(SETTLED);
+    host_ping_every(upstream, (struct ipv4_address){0x0a000063}, settings[0].lan.address, MILLISECONDS(300));
+    run_for(SECONDS(1)); /* ARP for 10.0.0.99, which is nobody */
+    act(0, CONTROL_FAIL, 0, 0);
+    size_t before = mark();
+    run_for(SECONDS(60));
+    struct tap *tap = world_tap(world);
+    for (size_t i = before; i < tap_count(tap); i++)
+        ck_assert(!tap_from(tap_at(tap, i), port_index(ports[0])));
 }
 END_TEST
 
@@ -507,10 +549,12 @@ int main(void)
     tcase_add_checked_fixture(tests, NULL, tear_down);
     tcase_add_loop_test(tests, takes_over_and_shuts_down_in_order, 0, VARIANT_COUNT);
     tcase_add_loop_test(tests, two_routers_move_the_vmac, 0, VARIANT_COUNT);
+    tcase_add_loop_test(tests, startup_waits_for_the_join, 0, VARIANT_COUNT);
     tcase_add_loop_test(tests, startup_by_the_join, 0, VARIANT_COUNT);
     tcase_add_loop_test(tests, starts_again_after_the_loss_of_the_elan, 0, VARIANT_COUNT);
     tcase_add_loop_test(tests, shutdown_while_the_elan_is_lost, 0, VARIANT_COUNT);
     tcase_add_test(tests, persists_when_the_registration_is_refused);
+    tcase_add_test(tests, dies_in_the_middle_of_everything);
     tcase_add_loop_test(tests, dies_and_is_switched_on_again, 0, VARIANT_COUNT);
     tcase_add_test(tests, controls_that_make_no_sense);
     tcase_add_loop_test(tests, source_addresses, 0, VARIANT_COUNT);

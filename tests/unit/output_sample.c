@@ -33,6 +33,7 @@ void sample_make(struct sample *sample, bool lan)
     note->text = "quote \" backslash \\ tab \t octet \xff end";
     struct tap_event *setup = add_event(sample, TAP_CALL_SETUP, 1000);
     setup->vcc = &vccs[0];
+    setup->called = &vccs[0].call.called;
     setup->from = DUT;
     setup->to = port_bit(LES);
     struct tap_event *connected = add_event(sample, TAP_CALL_CONNECTED, 2000);

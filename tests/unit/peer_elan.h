@@ -1,4 +1,5 @@
-/* A whole emulated ELAN in a real world for the tests of the peers: LECS, LES, BUS and as many LECs as a test wants.
+/* A whole emulated ELAN in a real world for the tests of the peers: LECS, LES, BUS and as many LECs as a test
+ * wants.
  *
  *   struct peer_elan *elan = peer_elan_new(v2);
  *   elan->les_settings.echo = false;                 // before peer_elan_build()
@@ -61,7 +62,8 @@ struct peer_lec *peer_elan_lec(struct peer_elan *elan, const struct peer_lec_set
 void peer_elan_run(struct peer_elan *elan, int64_t duration_ns);
 int64_t peer_elan_now_ns(const struct peer_elan *elan);
 
-/* Frames of one name that a port sent, from tap index 'since' on; those that reach a port; the last such frame. */
+/* Frames of one name that a port sent, from tap index 'since' on; those that reach a port; the last such
+ * frame. */
 size_t peer_elan_sent(struct peer_elan *elan, const struct port *from, enum frame_name name, size_t since);
 size_t peer_elan_got(struct peer_elan *elan, const struct port *to, enum frame_name name, size_t since);
 const struct frame *peer_elan_last(struct peer_elan *elan, const struct port *from, enum frame_name name);

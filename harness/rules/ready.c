@@ -1,0 +1,93 @@
+/* READY_IND: from the caller of a Data Direct VCC when it is connected, and in answer to READY_QUERY
+ * (lane-wire 9). */
+#include "rules/frame_sets.h"
+#include "rules/questions.h"
+
+struct ready {
+    struct questions connected; /* calls of the device that await its READY_IND */
+    struct questions queried;   /* READY_QUERYs that await it */
+};
+
+static void sent_on(struct rule_context *context, struct ready *state, struct tap_event *event);
+static void remove_of_vcc(struct questions *questions, const struct vcc *vcc);
+static bool awaited(const struct questions *questions, const struct vcc *vcc);
+
+static void ready(struct rule_context *context, void *memory, struct tap_event *event)
+{
+    struct ready *state = memory;
+    if (!event->vcc || event->vcc->kind != VCC_DATA_DIRECT)
+        return;
+    switch ((enum tap_kind)event->kind) {
+    case TAP_CALL_CONNECTED:
+        if (event->vcc->caller == context->facts->device)
+            question_add(context, &state->connected, event, 0);
+        break;
+    case TAP_CALL_RELEASED:
+        remove_of_vcc(&state->connected, event->vcc);
+        remove_of_vcc(&state->queried, event->vcc);
+        break;
+    case TAP_SDU:
+        if (context->sent)
+            sent_on(context, state, event);
+        else
+            question_add(context, &state->queried, event, 0);
+        break;
+    default:
+        break;
+    }
+}
+
+static void ready_missing(struct rule_context *context, void *memory, int64_t now_ns)
+{
+    struct ready *state = memory;
+    struct question question;
+    while (question_expired(context, &state->connected, now_ns, &question))
+        rule_missed(context, "L-ready-01", question.event, question.due_ns, "READY_IND from the caller");
+    while (question_expired(context, &state->queried, now_ns, &question))
+        rule_missed(context, "L-ready-02", question.event, question.due_ns, "READY_IND");
+}
+
+const struct rule ready_rule = {
+    .name = "ready",
+    .title = "READY_IND when a Data Direct VCC is connected and when it is asked for",
+    .requirements = "L-ready-01 L-ready-02",
+    .needs = FACT_VCC_KINDS | FACT_COMPLETE,
+    .roles = CLIENT_ROLES,
+    .sent = FRAME_SET(READY_IND) | DATA_FRAMES,
+    .heard = FRAME_SET(READY_QUERY),
+    .kinds = 1u << TAP_CALL_CONNECTED | 1u << TAP_CALL_RELEASED,
+    .state_size = sizeof(struct ready),
+    .event = ready,
+    .due = ready_missing,
+};
+
+/* Data before READY_IND means that it wasn't sent when the VCC was connected. */
+static void sent_on(struct rule_context *context, struct ready *state, struct tap_event *event)
+{
+    if (context->frame->name != FRAME_READY_IND) {
+        if (!awaited(&state->connected, event->vcc) || !facts_known(context->facts, FACT_EGRESS_ORDER))
+            return;
+        rule_broken(context, "L-ready-01", event, "READY_IND before data");
+        remove_of_vcc(&state->connected, event->vcc);
+        return;
+    }
+    remove_of_vcc(&state->connected, event->vcc);
+    remove_of_vcc(&state->queried, event->vcc);
+}
+
+static void remove_of_vcc(struct questions *questions, const struct vcc *vcc)
+{
+    for (size_t i = questions->count; i > 0; i--) {
+        if (questions->open[i - 1].event->vcc == vcc)
+            question_remove(questions, i - 1);
+    }
+}
+
+static bool awaited(const struct questions *questions, const struct vcc *vcc)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        if (questions->open[i].event->vcc == vcc)
+            return true;
+    }
+    return false;
+}

@@ -1,2 +1,0 @@
-/* Moved: include "base/scope.h". */
-#include "base/scope.h"
