@@ -28,6 +28,8 @@
         .roles = ROLE_ROUTER, .schemes = SCHEME_PROXY, .lane = LANE_V1 | LANE_V2, .media = MEDIUM_ETHERNET             \
     }
 
+extern const struct case_list timers_cases;  /* RFC 2338 6.1.2, 6.2 */
+extern const struct case_list election_cases; /* RFC 2338 6.4, draft 3.3.3 */
 extern const struct case_list receive_cases; /* RFC 2338 7.1, 5.3 */
 extern const struct case_list backup_cases; /* 3.3.2 */
 

@@ -4,5 +4,7 @@
 const struct case_list *const case_registry[] = {
     &backup_cases,
     &receive_cases,
+    &timers_cases,
+    &election_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

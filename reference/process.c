@@ -1,5 +1,6 @@
-/* vmacheck-reference: the reference router as a process on the adapter protocol (docs/adapter.md), and an example of how a
- * stack in C becomes one: say what it is, make it from settings, hand both to adapter_device_run().
+/* vmacheck-reference: the reference router as a process on the adapter protocol (docs/adapter.md), and an
+ * example of how a stack in C becomes one: say what it is, make it from settings, hand both to
+ * adapter_device_run().
  *
  *   vmacheck run --dut 'adapter:vmacheck-reference'
  */
@@ -22,14 +23,15 @@ static void *create(const struct station_services *services, const struct device
 
 int main(void)
 {
-    const struct device_settings fully_equipped = {.lan_port = true};
+    const struct device_settings everything = {
+        .lan_port = true, .redirects = true, .proxy_arp = true, .llc_multiplexed = true};
     const struct adapter_stack stack = {
         .name = "vmacheck reference router " VMACHECK_VERSION,
-        .claims = {.roles = ROLE_ROUTER | ROLE_CLIENT | ROLE_VRRP,
+        .claims = {.roles = ROLE_ROUTER,
                    .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
                    .lane = LANE_V1 | LANE_V2,
                    .media = MEDIUM_ETHERNET},
-        .capabilities = router_capabilities(&fully_equipped),
+        .capabilities = router_capabilities(&everything),
         .create = create,
         .handlers = &router_handlers,
     };

@@ -30,8 +30,8 @@ struct router_options {
 /* The conforming stack. */
 struct router_options router_options_default(void);
 
-/* CAPABILITY_* of the reference router with these settings: all of them, but those of a LAN port only with
- * one. */
+/* CAPABILITY_* of the reference router with these settings: all but CAPABILITY_FAIL_LINK, which the lab has
+ * to give, and without a LAN port those that need one. */
 unsigned router_capabilities(const struct device_settings *settings);
 
 /* 'settings' and 'options' are copied; NULL options = the conforming stack. Owned by the caller;

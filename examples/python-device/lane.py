@@ -7,42 +7,16 @@ LE_ARP cache and the way of unicast frames are in lane_data.py.
     client = LanEmulationClient(network, settings, joined=…, lost=…, frame_received=…)
     client.start()
 """
-from dataclasses import dataclass
-
 import lane_frames as lane
 from lane_association import Associations
 from lane_data import UnicastPaths
 from lane_frames import ControlFrame, FrameError
+from lane_variables import VARIABLE_OF_TLV, Variables, back_off
 from vmacheck_adapter import Call
 
 SECOND = 1_000_000_000
 MILLISECOND = 1_000_000
 
-CAUSE_REJECTED = 21
-
-
-@dataclass
-class Variables:
-    """What a v2 client waits for and how often (lane-rules 2), in seconds where it is a time."""
-    C7: int = 30     # control time-out, in sum
-    C7i: int = 5     # the first one
-    C7x: int = 2     # how much longer the next one is
-    C10: int = 10    # frames to the BUS …
-    C11: int = 1     # … in this time, while a destination has no Data Direct VCC
-    C12: int = 1200  # idle Data Direct VCC; 0: for ever
-    C13: int = 1     # repetitions of an LE_ARP
-    C17: int = 300   # age of a cache entry
-    C18: int = 15    # of a remote one during a topology change
-    C20: int = 1     # for an LE_ARP response
-    C21: int = 4     # for a flush response
-    C22: int = 6     # after which a path is empty without a flush
-    C28: int = 4     # for the first frame on an accepted Data Direct VCC
-
-
-# TLVs of LE_CONFIGURE_RESPONSE that set a variable (lane-wire 7).
-VARIABLE_OF_TLV = {0x00a03e01: 'C7', 0x00a03e02: 'C10', 0x00a03e03: 'C11', 0x00a03e04: 'C12', 0x00a03e05: 'C13',
-                   0x00a03e06: 'C17', 0x00a03e07: 'C18', 0x00a03e08: 'C20', 0x00a03e09: 'C21', 0x00a03e0a: 'C22',
-                   0x00a03e0f: 'C28'}
 
 # Phases; a request of CONFIGURE and JOIN is repeated while the phase lasts.
 OFF, WAITING, LECS_CONNECT, CONFIGURE, LES_CONNECT, JOIN, MEMBER = range(7)
@@ -163,8 +137,8 @@ class LanEmulationClient:
         for vcc in (self.configuration_direct, self.control_direct, self.control_distribute):
             if vcc:
                 self.network.call_release(vcc)
-        self.bus.leave()
         self.paths.leave()
+        self.bus.leave()
         self.associations.leave()
         self.forget()
         self.phase = WAITING
@@ -185,7 +159,7 @@ class LanEmulationClient:
         elif call.b_lli == lane.B_LLI_DATA_DIRECT and self.lecid and not call.point_to_multipoint:
             self.paths.offered(vcc, call.calling)
         else:
-            self.network.call_reject(vcc, CAUSE_REJECTED)
+            self.network.call_reject(vcc, lane.CAUSE_REJECTED)
             return
         self.network.call_accept(vcc)
 
@@ -197,14 +171,14 @@ class LanEmulationClient:
         elif not self.bus.call_connected(vcc):
             self.paths.call_connected(vcc)
 
-    def call_released(self, vcc):
+    def call_released(self, vcc, cause):
         if vcc in (self.configuration_direct, self.control_direct, self.control_distribute):
             for name in ('configuration_direct', 'control_direct', 'control_distribute'):
                 if vcc == getattr(self, name):
                     setattr(self, name, None)
             self.restart()
         elif not self.bus.call_released(vcc):
-            self.paths.call_released(vcc)
+            self.paths.call_released(vcc, cause)
 
     # --- frames from the network ---
 
@@ -382,21 +356,13 @@ class Bus:
         return True
 
     def leave(self):
-        for vcc in (self.multicast_send, self.multicast_forward):
+        multicast_send, multicast_forward = self.multicast_send, self.multicast_forward
+        self.reset()
+        for vcc in (multicast_send, multicast_forward):
             if vcc:
                 self.client.network.call_release(vcc)
-        self.client.paths.path_gone(self.multicast_send)
-        self.reset()
+        self.client.paths.path_gone(multicast_send)
 
     def send(self, sdu):
         if self.send_connected:
             self.client.network.sdu_send(self.multicast_send, sdu)
-
-
-def back_off(variables):
-    """How long to wait for each answer: C7i, then C7x times longer, until C7 in sum."""
-    wait, left = variables.C7i, variables.C7
-    while left > 0:
-        yield min(wait, left)
-        left -= wait
-        wait *= variables.C7x

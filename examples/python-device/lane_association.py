@@ -5,6 +5,7 @@ or not answered is asked for again and again, and until it is confirmed the anno
 Disassociating unregisters and withdraws by a no-source LE_NARP_REQUEST.
 """
 import lane_frames as lane
+from lane_variables import back_off
 
 SECOND = 1_000_000_000
 ANNOUNCEMENT_INTERVAL = 1 * SECOND   # "every second", and never faster (lane-rules 5.5)
@@ -20,7 +21,8 @@ class Association:
         self.client = client
         self.vmac = vmac
         self.state = PENDING
-        self.announced_ns = announced_ns  # the last time, also of an earlier association; None: never
+        self.announced = False
+        self.announced_ns = announced_ns  # the last time, also in an earlier association; None: never
         self.registration_timer = client.network.timer(self.register)
         self.announcement_timer = client.network.timer(self.announce)
 
@@ -39,7 +41,6 @@ class Association:
 
     def register(self):
         """The next request: after C7i, C7x times longer …, and from the start again when C7 is over (R-3.1-05)."""
-        from lane import back_off
         wait_s = next(self.waits, None)
         if wait_s is None:
             self.waits = back_off(self.client.variables)
@@ -59,6 +60,7 @@ class Association:
         self.end()
 
     def announce(self):
+        self.announced = True
         self.announced_ns = self.client.network.now_ns
         self.client.send_control(self.client.request(lane.LE_ARP_REQUEST, source_lan=self.vmac,
                                                      source_atm=self.client.atm))
@@ -89,8 +91,8 @@ class Associations:
         association.end()
         if association.state != REFUSED:
             self.send_unregister(vmac)
-        if association.announced_ns is not None:
-            self.announced_ns[vmac] = association.announced_ns
+        self.announced_ns[vmac] = association.announced_ns
+        if association.announced:
             self.client.send_control(self.client.request(lane.LE_NARP_REQUEST, target_lan=vmac,
                                                          target_atm=self.client.atm))
 

@@ -37,7 +37,7 @@ class DataDirect:
             self.idle_timer.start(left_ns)
         else:
             self.paths.network.call_release(self.vcc)
-            self.paths.call_released(self.vcc)
+            self.paths.call_released(self.vcc, lane.CAUSE_NORMAL)
 
     def stop(self):
         self.ready_timer.stop()
@@ -89,13 +89,19 @@ class Destination:
 
     def bind(self, atm, remote):
         """A binding to another station begins a new way: nothing on the old one can be overtaken."""
-        if self.atm not in (None, atm):
-            self.forget_path()
+        moved = self.atm not in (None, atm)
         self.atm, self.remote = atm, remote
         self.verified_ns = self.paths.network.now_ns
         self.transactions = set()
         self.ask_again_ns = 0
         self.le_arp_timer.stop()
+        if moved:
+            self.forget_path()
+
+    def unbind(self):
+        """The binding is no longer true, and the way that it led neither."""
+        self.atm = None
+        self.forget_path()
 
     def age(self):
         """Forgets a binding that nobody confirmed for C17, or C18 when it is remote and the topology changes."""
@@ -115,14 +121,15 @@ class Destination:
             self.hold(sdu)
             return
         direct = self.paths.usable_vcc(self.atm)
-        if direct and self.needs_flush(direct.vcc):
+        vcc = direct.vcc if direct else self.paths.client.bus.multicast_send
+        if self.needs_flush(vcc):
             self.flush()
             self.hold(sdu)
         elif direct:
             direct.used_ns = self.paths.network.now_ns
-            self.send_on(direct.vcc, sdu)
+            self.send_on(vcc, sdu)
         elif self.bus_allows():
-            self.send_on(self.paths.client.bus.multicast_send, sdu)
+            self.send_on(vcc, sdu)
 
     def send_on(self, vcc, sdu):
         self.path = vcc
@@ -146,7 +153,10 @@ class Destination:
                 and self.paths.network.now_ns - self.sent_ns < self.paths.client.variables.C22 * SECOND)
 
     def flush(self):
-        frame = self.paths.client.request(lane.LE_FLUSH_REQUEST, source_atm=self.paths.client.atm, target_atm=self.atm)
+        """Asks the station at the end of the old way, which is the same as that of the new one."""
+        direct = self.paths.vccs.get(self.path)
+        frame = self.paths.client.request(lane.LE_FLUSH_REQUEST, source_atm=self.paths.client.atm,
+                                          target_atm=direct.peer if direct else self.atm)
         self.flush_transaction = frame.transaction_id
         self.paths.network.sdu_send(self.path, frame.encode())
         self.flush_timer.start(self.paths.client.variables.C21 * SECOND)
@@ -218,8 +228,7 @@ class UnicastPaths:
         if frame.target_atm == destination.atm and frame.source_atm != lane.NO_ATM_ADDRESS:
             destination.bind(frame.source_atm, destination.remote)
         elif frame.target_atm in (destination.atm, lane.NO_ATM_ADDRESS):
-            destination.stop()
-            del self.destinations[frame.target_lan]
+            destination.unbind()
 
     # --- Data Direct VCCs ---
 
@@ -254,7 +263,8 @@ class UnicastPaths:
             direct.used_ns = self.network.now_ns
             direct.ready_timer.stop()
 
-    def call_released(self, vcc):
+    def call_released(self, vcc, cause):
+        """A station that refuses a call, or whose VCC breaks, is perhaps not the owner of its addresses any more."""
         atm = self.calls.pop(vcc, None)
         if atm is not None:
             self.call_again_ns[atm] = self.network.now_ns + SETUP_PAUSE
@@ -262,6 +272,10 @@ class UnicastPaths:
         if direct:
             direct.stop()
             self.path_gone(vcc)
+            atm = direct.peer if cause != lane.CAUSE_NORMAL else None
+        for destination in self.destinations.values():
+            if atm is not None and destination.atm == atm:
+                destination.unbind()
 
     def path_gone(self, vcc):
         for destination in list(self.destinations.values()):
@@ -270,5 +284,5 @@ class UnicastPaths:
 
     def flush_response(self, frame):
         for destination in list(self.destinations.values()):
-            if destination.flush_transaction == frame.transaction_id and frame.target_atm == destination.atm:
+            if destination.flush_transaction == frame.transaction_id:
                 destination.forget_path()

@@ -138,6 +138,12 @@ class Network:
         """A stopped timer."""
         return Timer(self, function)
 
+    def forget_timers(self):
+        """Stops all of them: the device is dead."""
+        for entry in self._timers:
+            if entry[2]:
+                entry[2].stop()
+
     def address_register(self, address):
         """Calls to this ATM address are offered to this device from now on."""
         self._put('address_register', address=_hexadecimal(address))

@@ -62,13 +62,13 @@ void console_case(struct console *console, const struct run_report *run, const s
         print_coloured(console, verdict_colour(report->verdict), verdict);
         fprintf(settings->out, "%*s  %s", VERDICT_WIDTH - (int)strlen(verdict), "",
                 instance_text(&report->instance, instance));
-        size_t remarks = report->finding_count - report->violation_count;
         if (report->verdict == VERDICT_FAIL)
             fprintf(settings->out, "  %s", first_violation(report, line, sizeof line));
         else if (report->verdict != VERDICT_PASS)
             fprintf(settings->out, "  %s", report->reason);
-        else if (remarks)
-            fprintf(settings->out, "  %zu remark%s", remarks, remarks == 1 ? "" : "s");
+        else if (report->finding_count) /* of a pass: remarks only */
+            fprintf(settings->out, "  %zu remark%s", report->finding_count,
+                    report->finding_count == 1 ? "" : "s");
         putc('\n', settings->out);
     }
     if (settings->terminal)

@@ -209,7 +209,7 @@ static void await_answer(struct scene *scene, uint64_t name, enum frame_field fi
 static void reach_settled(struct scene *scene)
 {
     struct pattern pattern = probe(scene, scene->vmac);
-    struct mark since = mark_at(scene->started);
+    struct mark since = {scene->started->index, scene_now_ns(scene)};
     for (unsigned round = 0; round < ROUND_LIMIT; round++) {
         struct tap_event *event = await(scene, &pattern, since, scene->plan.le_arp_response_ns + SECONDS(2));
         if (!event && round == 0)

@@ -201,6 +201,32 @@ START_TEST(events_are_those_of_the_tap)
 }
 END_TEST
 
+START_TEST(texts_of_events_are_escaped)
+{
+    static const struct {
+        const char *text;
+        const char *read_back;
+    } expected[] = {
+        {"plain", "plain"},
+        {"\"quoted\"", "\"quoted\""},
+        {"back\\slash\\", "back\\slash\\"},
+        {"tab\t", "tab?"},
+        {"delete\x7f", "delete?"},
+        {"caf\xc3\xa9", "caf\xc3\xa9"},
+        {"octet \xff", "octet ?"},
+        {"", ""},
+        {"~ ~", "~ ~"},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        tap_at(sample.tap, 0)->text = expected[i].text;
+        json_t *line = case_line(0, NULL);
+        const json_t *note = json_array_get(json_object_get(line, "events"), 0);
+        ck_assert_str_eq(json_string_value(member(note, "text")), expected[i].read_back);
+        json_decref(line);
+    }
+}
+END_TEST
+
 START_TEST(instance_that_never_ran_has_no_events)
 {
     sample.result.tap = NULL;
@@ -505,6 +531,7 @@ int main(void)
     tcase_add_test(tests, case_line_tells_the_instance);
     tcase_add_test(tests, finding_is_told_in_full);
     tcase_add_test(tests, events_are_those_of_the_tap);
+    tcase_add_test(tests, texts_of_events_are_escaped);
     tcase_add_test(tests, instance_that_never_ran_has_no_events);
     tcase_add_test(tests, lines_come_in_order);
     tcase_add_test(tests, interrupted_run_says_so);

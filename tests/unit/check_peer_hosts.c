@@ -180,13 +180,15 @@ START_TEST(hosts_on_a_lan_and_their_gateway)
     elan = peer_elan_new(true);
     peer_elan_build(elan);
     struct segment *segment = world_segment(elan->world, "lan");
+    struct peer_link *links[2];
     for (unsigned i = 0; i < 2; i++) {
         struct port *port = world_port(elan->world, i ? "upstream-1" : "upstream-0");
         struct lan_port *lan = lan_port_new(port_services(port), 0);
         port_attach(port, &lan_port_handlers, lan);
         segment_join(segment, port, 0);
         elan->ports_of[i] = port;
-        hosts[i] = host_on(lan_port_link(lan), i, 21 + i);
+        links[i] = lan_port_link(lan);
+        hosts[i] = host_on(links[i], i, 21 + i);
     }
     host_settings_of(hosts[0])->gateway = peer_elan_ip(22);
     host_ping(hosts[0], peer_elan_ip(22), HOST_NO_HOP);
@@ -197,11 +199,13 @@ START_TEST(hosts_on_a_lan_and_their_gateway)
     ck_assert(ipv4_equal(host_packet(hosts[1], 0)->destination, FAR));
     ck_assert_int_eq(host_packet(hosts[1], 0)->path, PEER_PATH_LAN);
     ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_ARP_REQUEST, 0), 1); /* one for both */
+    struct peer_listener *listener = peer_elan_listen_on(links[1]);
     struct control_action fail = {.kind = CONTROL_FAIL};
     ck_assert(port_control(elan->ports_of[1], &fail, NULL));
     host_ping(hosts[0], peer_elan_ip(22), HOST_NO_HOP);
     peer_elan_run(elan, SECONDS(1));
     ck_assert_uint_eq(host_pings(hosts[0]).replied, 1);
+    ck_assert_uint_eq(listener->count, 0);
 }
 END_TEST
 

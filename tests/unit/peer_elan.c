@@ -154,3 +154,66 @@ void peer_elan_print(struct peer_elan *elan, size_t since)
     for (size_t i = since; i < tap_count(elan->tap); i++)
         puts(tap_text(elan->tap, tap_at(elan->tap, i), line, sizeof line));
 }
+
+size_t peer_elan_setups(struct peer_elan *elan, enum vcc_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < tap_count(elan->tap); i++) {
+        const struct tap_event *event = tap_at(elan->tap, i);
+        count += event->kind == TAP_CALL_SETUP && event->vcc->kind == kind;
+    }
+    return count;
+}
+
+const struct vcc *peer_elan_last_vcc(struct peer_elan *elan, enum vcc_kind kind)
+{
+    for (size_t i = tap_count(elan->tap); i > 0; i--) {
+        const struct tap_event *event = tap_at(elan->tap, i - 1);
+        if (event->vcc && event->vcc->kind == kind)
+            return event->vcc;
+    }
+    return NULL;
+}
+
+bool peer_elan_bound(struct peer_lec *lec, struct mac_address mac, unsigned number)
+{
+    struct atm_address atm, wanted = peer_elan_atm(number);
+    return peer_lec_binding(lec, mac, &atm) && atm_address_equal(&atm, &wanted);
+}
+
+bool peer_elan_registered(struct peer_elan *elan, struct mac_address mac, unsigned number)
+{
+    struct atm_address atm, wanted = peer_elan_atm(number);
+    return les_binding(elan->les, mac, &atm) && atm_address_equal(&atm, &wanted);
+}
+
+void peer_elan_send_frame(struct peer_lec *lec, struct mac_address to)
+{
+    uint8_t frame[ETHERNET_MINIMUM_SIZE] = {0};
+    memcpy(frame, to.octet, 6);
+    memcpy(frame + 6, peer_lec_settings_of(lec)->mac.octet, 6);
+    frame[12] = 0x88;
+    frame[13] = 0xb5;
+    peer_lec_send(lec, frame, sizeof frame);
+}
+
+static void listener_hears(void *owner, const struct peer_frame *frame)
+{
+    struct peer_listener *listener = owner;
+    listener->count++;
+    listener->last = *frame;
+}
+
+struct peer_listener *peer_elan_listen_on(struct peer_link *link)
+{
+    struct peer_listener *listener = malloc(sizeof *listener);
+    *listener = (struct peer_listener){
+        .user = {.owner = listener, .frame_received = listener_hears, .destroy = free}};
+    peer_link_add(link, &listener->user);
+    return listener;
+}
+
+struct peer_listener *peer_elan_listen(struct peer_lec *lec)
+{
+    return peer_elan_listen_on(peer_lec_link(lec));
+}

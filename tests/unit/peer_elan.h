@@ -69,6 +69,26 @@ size_t peer_elan_got(struct peer_elan *elan, const struct port *to, enum frame_n
 const struct frame *peer_elan_last(struct peer_elan *elan, const struct port *from, enum frame_name name);
 struct tap_event *peer_elan_last_event(struct peer_elan *elan, const struct port *from, enum frame_name name);
 
+/* SETUPs seen for VCCs of a kind; the VCC of that kind that was heard of last. */
+size_t peer_elan_setups(struct peer_elan *elan, enum vcc_kind kind);
+const struct vcc *peer_elan_last_vcc(struct peer_elan *elan, enum vcc_kind kind);
+
+/* 'mac' is cached at 'lec', or registered with the LES, for LEC 'number'. */
+bool peer_elan_bound(struct peer_lec *lec, struct mac_address mac, unsigned number);
+bool peer_elan_registered(struct peer_elan *elan, struct mac_address mac, unsigned number);
+
+/* Sends an Ethernet frame of an unassigned type from the MAC of the LEC. */
+void peer_elan_send_frame(struct peer_lec *lec, struct mac_address to);
+
+/* Counts what is handed up on a link; freed with the link's station. */
+struct peer_listener {
+    struct peer_user user;
+    size_t count;
+    struct peer_frame last; /* its data are gone */
+};
+struct peer_listener *peer_elan_listen_on(struct peer_link *link);
+struct peer_listener *peer_elan_listen(struct peer_lec *lec);
+
 /* The tap on standard output, for whoever mends a test. */
 void peer_elan_print(struct peer_elan *elan, size_t since);
 
