@@ -3,8 +3,9 @@
 #include "mutants/mutants.h"
 
 extern const struct mutant_definition association_mutants[];
+extern const struct mutant_definition vrrp_state_mutants[];
 
-const struct mutant_definition *const mutant_tables[] = {association_mutants};
+const struct mutant_definition *const mutant_tables[] = {association_mutants, vrrp_state_mutants};
 const size_t mutant_table_count = sizeof mutant_tables / sizeof *mutant_tables;
 
 const struct mutant_definition *mutant_definition_find(const char *id)

@@ -163,13 +163,12 @@ static bool configure(struct adapter *adapter, const struct device_settings *set
 static bool take_back(struct lab *lab, struct reason *reason)
 {
     struct adapter *adapter = lab->context;
-    if (!adapter->broken && adapter->process)
-        adapter->broken = !adapter_process_quiet(adapter->process, &adapter->why_broken);
-    if (!adapter->broken)
+    if (!adapter->process)
+        return true; /* it was not lent, and the reason was given then */
+    if (!lab->lost && adapter_process_quiet(adapter->process, &adapter->why_lost))
         return true;
-    adapter->broken = false;
     stop(adapter);
-    return reason_set(reason, "adapter `%.100s`: %.280s", adapter->command, adapter->why_broken.text);
+    return reason_set(reason, "adapter `%.100s`: %.280s", adapter->command, adapter->why_lost.text);
 }
 
 static void close_lab(struct lab *lab)

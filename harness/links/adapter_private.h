@@ -19,8 +19,7 @@ struct adapter {
     struct timer deadline;
     struct number_map vccs;
     struct number_map parties; /* grouped by the world's VCC */
-    bool broken;               /* the process broke the protocol: it is told nothing more */
-    struct reason why_broken;
+    struct reason why_lost; /* while lab.lost: how the process broke the protocol; it is told nothing more */
 };
 
 /* What a question was answered, besides outputs. */

@@ -6,7 +6,7 @@
 #define FIRST_PARTY   0u         /* the party of the SETUP, to both sides */
 #define GONE_PARTY    UINT32_MAX /* in the world: one that could not be added */
 
-static void tell(struct adapter *adapter, struct adapter_message *message);
+static bool tell(struct adapter *adapter, struct adapter_message *message, struct adapter_answer *answer);
 static void deadline_reached(void *station);
 static bool number_of_vcc(const struct adapter *adapter, uint32_t vcc, struct adapter_message *message);
 static bool number_of_party(const struct adapter *adapter, uint32_t vcc, uint32_t party,
@@ -17,7 +17,7 @@ static bool find_vcc(const struct adapter *adapter, const struct adapter_message
 void adapter_begin_case(struct adapter *adapter, const struct station_services *services)
 {
     adapter->services = services;
-    adapter->broken = false;
+    adapter->lab.lost = false;
     timer_init(&adapter->deadline, deadline_reached, adapter);
     number_map_clear(&adapter->vccs);
     number_map_clear(&adapter->parties);
@@ -36,48 +36,49 @@ static void call_offered(void *station, uint32_t vcc, const struct call *call)
     struct adapter *adapter = station;
     uint32_t number = ADAPTER_FIRST_OFFERED_VCC + vcc;
     number_map_add(&adapter->vccs, 0, number, vcc);
-    tell(adapter, &(struct adapter_message){.kind = ADAPTER_CALL_OFFERED, .vcc = number, .call = *call});
+    tell(adapter, &(struct adapter_message){.kind = ADAPTER_CALL_OFFERED, .vcc = number, .call = *call},
+         NULL);
 }
 
 static void call_connected(void *station, uint32_t vcc)
 {
     struct adapter_message message = {.kind = ADAPTER_CALL_CONNECTED};
     if (number_of_vcc(station, vcc, &message))
-        tell(station, &message);
+        tell(station, &message, NULL);
 }
 
 static void call_released(void *station, uint32_t vcc, enum release_cause cause)
 {
     struct adapter_message message = {.kind = ADAPTER_CALL_RELEASED, .cause = (uint8_t)cause};
     if (number_of_vcc(station, vcc, &message))
-        tell(station, &message);
+        tell(station, &message, NULL);
 }
 
 static void party_connected(void *station, uint32_t vcc, uint32_t party)
 {
     struct adapter_message message = {.kind = ADAPTER_PARTY_CONNECTED};
     if (number_of_party(station, vcc, party, &message))
-        tell(station, &message);
+        tell(station, &message, NULL);
 }
 
 static void party_released(void *station, uint32_t vcc, uint32_t party, enum release_cause cause)
 {
     struct adapter_message message = {.kind = ADAPTER_PARTY_RELEASED, .cause = (uint8_t)cause};
     if (number_of_party(station, vcc, party, &message))
-        tell(station, &message);
+        tell(station, &message, NULL);
 }
 
 static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
 {
     struct adapter_message message = {.kind = ADAPTER_SDU, .data = {data, size}};
     if (number_of_vcc(station, vcc, &message))
-        tell(station, &message);
+        tell(station, &message, NULL);
 }
 
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
 {
     struct adapter_message message = {.kind = ADAPTER_LAN_FRAME, .port = (uint8_t)port, .data = {data, size}};
-    tell(station, &message);
+    tell(station, &message, NULL);
 }
 
 static bool control(void *station, const struct control_action *action, struct reason *reason)
@@ -86,12 +87,8 @@ static bool control(void *station, const struct control_action *action, struct r
     struct adapter_message message = {0};
     struct adapter_answer answer;
     adapter_put_control(&message, action);
-    message.time_ns = adapter->services->now_ns(adapter->services->context);
-    if (!adapter->broken)
-        adapter->broken =
-            !adapter_ask(adapter, &message, ADAPTER_ANSWER_LIMIT_MS, &answer, &adapter->why_broken);
-    if (adapter->broken)
-        return reason_set(reason, "adapter `%.100s`: %.280s", adapter->command, adapter->why_broken.text);
+    if (!tell(adapter, &message, &answer))
+        return reason_set(reason, "adapter `%.100s`: %.280s", adapter->command, adapter->why_lost.text);
     return answer.ok || reason_set(reason, "%s", answer.text.text);
 }
 
@@ -114,18 +111,22 @@ const struct station_handlers adapter_handlers = {
 
 static void deadline_reached(void *station)
 {
-    tell(station, &(struct adapter_message){.kind = ADAPTER_ADVANCE});
+    tell(station, &(struct adapter_message){.kind = ADAPTER_ADVANCE}, NULL);
 }
 
-static void tell(struct adapter *adapter, struct adapter_message *message)
+/* False when the process is lost, or was before. 'answer' may be NULL when none is due. */
+static bool tell(struct adapter *adapter, struct adapter_message *message, struct adapter_answer *answer)
 {
-    if (adapter->broken)
-        return;
     const struct station_services *services = adapter->services;
+    if (adapter->lab.lost)
+        return false;
     message->time_ns = services->now_ns(services->context);
-    adapter->broken = !adapter_ask(adapter, message, ADAPTER_ANSWER_LIMIT_MS, NULL, &adapter->why_broken);
-    if (adapter->broken)
-        services->timer_stop(services->context, &adapter->deadline);
+    if (adapter_ask(adapter, message, ADAPTER_ANSWER_LIMIT_MS, answer, &adapter->why_lost))
+        return true;
+    adapter->lab.lost = true;
+    adapter->lab.lost_ns = message->time_ns;
+    services->timer_stop(services->context, &adapter->deadline);
+    return false;
 }
 
 /* --- the station acts on the network --- */

@@ -13,7 +13,10 @@ struct lab {
     const char *name;      /* "reference", "mutant:M17", "adapter:python3 device.py"; owned by the lab */
     unsigned capabilities; /* CAPABILITY_* */
     struct scope claims;   /* what the device claims to be; case instances outside are not-applicable */
-    void *context;         /* of the kind of lab */
+    bool lost;       /* the harness lost the device in this case (its process died): what it did not do since
+                        is not its fault */
+    int64_t lost_ns; /* world time when that was */
+    void *context;   /* of the kind of lab */
     const struct lab_kind *kind;
 };
 
@@ -23,7 +26,7 @@ struct lab_kind {
     bool (*lend)(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
     /* After the world is freed. False, with the reason, when the device did not come back fit for use: the
-     * verdict of the case that just ran is then at best inconclusive. May be NULL. */
+     * case that just ran is then inconclusive, unless it failed before the device was lost. May be NULL. */
     bool (*take_back)(struct lab *lab, struct reason *reason);
     void (*close)(struct lab *lab); /* frees the lab */
 };

@@ -38,8 +38,7 @@ static bool heard_since(const struct virtual_router_history *router, const struc
 static void advertisement_period(struct rule_context *context, void *memory, struct tap_event *event)
 {
     const struct frame *frame = context->frame;
-    bool lan_only = context->facts->role == ROLE_VRRP;
-    if (!(frame->layers & LAYER_VRRP) || (event->kind == TAP_LAN_FRAME) != lan_only)
+    if (!(frame->layers & LAYER_VRRP) || !on_vrrp_interface(context->facts, event))
         return;
     const struct virtual_router_history *router = device_virtual_router(context->device, frame->vrrp.vrid);
     if (!router || router->interval_ns == 0)

@@ -151,6 +151,11 @@ bool own_echo(const struct device_history *device, const struct frame *frame)
            frame->control.requester_lecid == device->lecid && !(frame->control.opcode & LE_RESPONSE_BIT);
 }
 
+bool on_vrrp_interface(const struct facts *facts, const struct tap_event *event)
+{
+    return event->kind == (facts->role == ROLE_VRRP ? TAP_LAN_FRAME : TAP_SDU);
+}
+
 int64_t reaction_ns(const struct facts *facts)
 {
     return 2 * facts->tolerance_ns;
@@ -162,7 +167,7 @@ static void add_sent(struct device_history *device, struct tap_event *event, con
         join_asked(device, event, &frame->control);
     } else if (frame->name == FRAME_ADVERTISEMENT && frame->layers & LAYER_VRRP) {
         struct virtual_router_history *router = device->by_vrid[frame->vrrp.vrid];
-        if (router)
+        if (router && on_vrrp_interface(device->facts, event))
             virtual_router_advertised(device, router, event, frame);
     } else {
         const struct mac_address *mac = subject_of(frame);
@@ -177,7 +182,7 @@ static void add_heard(struct device_history *device, struct tap_event *event, co
     struct virtual_router_history *router;
     if (frame->name == FRAME_ADVERTISEMENT && frame->layers & LAYER_VRRP) {
         router = device->by_vrid[frame->vrrp.vrid];
-        if (router && !own_echo(device, frame))
+        if (router && !own_echo(device, frame) && on_vrrp_interface(device->facts, event))
             virtual_router_heard(device, router, event, frame);
     } else if (frame->name == FRAME_LE_JOIN_RESPONSE) {
         join_answered(device, event, &frame->control);

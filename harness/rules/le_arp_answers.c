@@ -26,7 +26,6 @@ static void judge_subject(struct rule_context *context, struct tap_event *event,
                           const struct virtual_router_history *router);
 static void judge_state(struct rule_context *context, struct tap_event *event,
                         const struct virtual_router_history *router);
-static bool settled(const struct virtual_router_history *router, int64_t now_ns);
 static const struct le_control *request_heard(const struct rule_context *context,
                                               const struct le_arp_answers *state, size_t age);
 
@@ -217,18 +216,8 @@ static void judge_state(struct rule_context *context, struct tap_event *event,
     }
     if (router->ever_master)
         rule_broken(context, "R-2-16", event, "no answer for the VMAC after disassociation");
-    if (settled(router, event->time_ns))
+    if (other_master_settled(router, event->time_ns))
         rule_broken(context, "R-2-01", event, "one owner of the VMAC, the other Master");
-}
-
-/* Another Master lives, and the settling time after the device gave up its own place is over
- * (draft-requirements A-15). */
-static bool settled(const struct virtual_router_history *router, int64_t now_ns)
-{
-    int64_t down_ns = master_down_interval_ns(router);
-    bool other = router->master_heard && router->master_heard->time_ns >= now_ns - down_ns;
-    return other &&
-           (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
 }
 
 /* The request that is 'age' places back from the newest. */

@@ -7,6 +7,7 @@ static void started(const struct device_history *device, struct virtual_router_h
                     int64_t now_ns);
 static void associate(struct virtual_router_history *router, int64_t now_ns);
 static void leave(struct virtual_router_history *router, int64_t now_ns);
+static bool unclear(struct virtual_router_history *router, int64_t now_ns);
 static void gave_up(struct virtual_router_history *router, int64_t now_ns);
 static void announced(struct virtual_router_history *router, struct tap_event *event);
 static void yielded(const struct device_history *device, struct virtual_router_history *router,
@@ -50,6 +51,8 @@ void virtual_router_switched_on(const struct device_history *device, struct virt
     router->episode++;
     router->associated = false;
     router->left_ns = TIME_LONG_AGO;
+    router->gave_up_ns = TIME_LONG_AGO;
+    router->last_shutdown_ns = TIME_LONG_AGO;
     router->registration_state = REGISTRATION_NONE;
     router->shutdown = NULL;
 }
@@ -98,6 +101,7 @@ void virtual_router_controlled(const struct device_history *device, struct virtu
     case CONTROL_SHUTDOWN:
         router->started = false;
         router->shutdown = event;
+        router->last_shutdown_ns = now_ns;
         router->rest = router->mastery == MASTERY_NO ? REST_STOPPED_BACKUP : REST_STOPPED;
         if (can_tell(device, router)) {
             router->may_be_master_ns = TIME_NEVER;
@@ -134,7 +138,7 @@ void virtual_router_advertised(const struct device_history *device, struct virtu
         router->priority = frame->vrrp.priority;
         router->interval_ns = SECONDS(frame->vrrp.interval_s);
     }
-    if (certainly_not_master(device, router, event->time_ns))
+    if (certainly_not_master(device, router, event->time_ns) || unclear(router, event->time_ns))
         return;
     router->mastery = MASTERY_YES;
     router->ever_master = true;
@@ -147,6 +151,8 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
 {
     int64_t now_ns = event->time_ns;
     uint8_t priority = frame->vrrp.priority;
+    if (yielding_to(device, router, frame) == YIELD_NO && check(device, router, frame) == VALID)
+        router->inferior_heard = event;
     if (priority == VRRP_PRIORITY_STOP) {
         router->priority_0_heard = event;
         int64_t sooner_ns = now_ns + skew_time_ns(router);
@@ -157,9 +163,10 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
         return;
     }
     router->master_heard = event;
-    if (!router->priority_known || priority >= router->priority)
+    enum yielding yielding = yielding_to(device, router, frame);
+    if (yielding != YIELD_NO)
         router->episode++;
-    switch (yielding_to(device, router, frame)) {
+    switch (yielding) {
     case YIELD_HIGHER:
         yielded(device, router, REST_HIGHER, now_ns);
         break;
@@ -183,7 +190,8 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
 {
     int64_t now_ns = event->time_ns;
     bool disassociating = within_disassociation(device, router, now_ns);
-    bool defect = certainly_not_master(device, router, now_ns);
+    bool association = frame->name == FRAME_LE_REGISTER_REQUEST || frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST;
+    bool defect = certainly_not_master(device, router, now_ns) || (association && unclear(router, now_ns));
     switch (frame->name) {
     case FRAME_LE_REGISTER_REQUEST:
         if (!defect)
@@ -241,6 +249,26 @@ bool certainly_not_master(const struct device_history *device, const struct virt
     if (until_ns == TIME_NEVER)
         return true;
     return now_ns < until_ns - rule_tolerance_ns(device->facts, until_ns - router->counted_from_ns);
+}
+
+bool reacting(const struct virtual_router_history *router, int64_t now_ns)
+{
+    return router->may_be_master_ns != MASTER_ANY_TIME && now_ns <= router->certain_ns;
+}
+
+bool other_master_settled(const struct virtual_router_history *router, int64_t now_ns)
+{
+    int64_t down_ns = master_down_interval_ns(router);
+    bool other = router->master_heard && router->master_heard->time_ns >= now_ns - down_ns;
+    return other && (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
+}
+
+bool started_before_join(const struct device_history *device, const struct virtual_router_history *router,
+                         int64_t now_ns)
+{
+    return router->rest == REST_STARTED && router->settings->started_by_join &&
+           router->counted_from_ns == device->join_ns && device->switched_on_ns != TIME_NEVER &&
+           now_ns >= device->switched_on_ns + master_down_interval_ns(router) - device->facts->tolerance_ns;
 }
 
 enum yielding yielding_to(const struct device_history *device, const struct virtual_router_history *router,
@@ -308,6 +336,17 @@ static void associate(struct virtual_router_history *router, int64_t now_ns)
     router->probe_count = probed ? 1 : 0;
 }
 
+/* A Master's frame from a device that has just stopped to be it: from before, or is it Master again already? */
+static bool unclear(struct virtual_router_history *router, int64_t now_ns)
+{
+    if (router->mastery != MASTERY_NO || !reacting(router, now_ns) || router->shutdown)
+        return false;
+    router->mastery = MASTERY_UNKNOWN;
+    router->may_be_master_ns = MASTER_ANY_TIME;
+    router->episode++;
+    return true;
+}
+
 /* The association is over, or has to be. */
 static void leave(struct virtual_router_history *router, int64_t now_ns)
 {
@@ -321,6 +360,7 @@ static void leave(struct virtual_router_history *router, int64_t now_ns)
 static void gave_up(struct virtual_router_history *router, int64_t now_ns)
 {
     leave(router, now_ns);
+    router->gave_up_ns = now_ns;
     if (router->mastery != MASTERY_YES || router->shutdown)
         return;
     router->mastery = MASTERY_NO;

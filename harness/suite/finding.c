@@ -71,6 +71,15 @@ size_t findings_violations(const struct findings *findings)
     return violations;
 }
 
+void findings_forget_after(struct findings *findings, int64_t time_ns)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->list[i].time_ns <= time_ns)
+            findings->list[kept++] = findings->list[i];
+    findings->count = kept;
+}
+
 static enum finding_kind kind_of_broken(const struct findings *findings,
                                         const struct requirement *requirement)
 {

@@ -79,4 +79,7 @@ bool findings_name(const struct findings *findings, const struct requirement *re
 
 size_t findings_violations(const struct findings *findings);
 
+/* Forgets what became certain after 'time_ns'. */
+void findings_forget_after(struct findings *findings, int64_t time_ns);
+
 #endif

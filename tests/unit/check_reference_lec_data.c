@@ -546,6 +546,30 @@ START_TEST(targetless_le_arp_moves_the_binding)
 }
 END_TEST
 
+/* The flush towards X is void when the address moves to Y; what went by the BUS must be flushed towards Y. */
+START_TEST(binding_moves_during_a_flush)
+{
+    fake_join(elan, true);
+    uint32_t to_y = fake_offer(elan, &y, B_LLI_DATA_DIRECT_8023);
+    fake_next(elan, FAKE_ACCEPT);
+    deliver_ready(to_y);
+    struct le_control request = send_first(vmac, 1);
+    fake_answer_le_arp(elan, &request, &x, false);
+    uint32_t to_x = fake_expect_call(elan, &x, B_LLI_DATA_DIRECT_8023);
+    fake_expect(elan, to_x, READY_IND);
+    fake_send(elan, vmac, 2);
+    struct le_control void_flush = expect_flush(elan->multicast_send, &x);
+    request = targetless(vmac, &y);
+    fake_deliver(elan, elan->control_distribute, &request);
+    request = expect_flush(elan->multicast_send, &y);
+    fake_answer(elan, &void_flush, LE_STATUS_SUCCESS);
+    fake_expect_none(elan);
+    fake_answer(elan, &request, LE_STATUS_SUCCESS);
+    fake_expect_data(elan, to_y, 2);
+    fake_expect_none_for(elan, SECONDS(30));
+}
+END_TEST
+
 /* R-2-08: the binding goes also when the frame has no address to put in its place. */
 START_TEST(targetless_le_arp_without_an_address)
 {
@@ -757,6 +781,7 @@ int main(void)
     tcase_add_loop_test(cache, bindings_of_a_changing_topology, 0, 2);
     tcase_add_test(cache, topology_change_deletes_old_remote_bindings);
     tcase_add_loop_test(cache, targetless_le_arp_moves_the_binding, 0, 2);
+    tcase_add_test(cache, binding_moves_during_a_flush);
     tcase_add_test(cache, targetless_le_arp_without_an_address);
     tcase_add_loop_test(cache, targetless_le_arp_for_an_unknown_address, 0, 2);
     tcase_add_loop_test(cache, le_narp, 0, 12);

@@ -1,0 +1,200 @@
+"""Devices out of process (docs/adapter.md): the reference as a process gives the same run as built in, octet by octet; a device in
+Python with a codec of its own conforms; a process that misbehaves makes its case inconclusive, with the reason, and leaves
+the next case alone."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from misbehaving_adapter import FAULTS_AT_TAKEOVER  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get('VMACHECK', ROOT / 'build' / 'vmacheck')).parent
+VMACHECK = BUILD / 'vmacheck'
+REFERENCE = BUILD / 'vmacheck-reference'
+PYTHON_DEVICE = f'{sys.executable} {ROOT / "examples/python-device/device.py"}'
+MISBEHAVING = ROOT / 'tests/e2e/misbehaving_adapter.py'
+
+NOT_LAST, LAST = range(2)
+
+
+def run(out, dut, *arguments):
+    """The finished process and the records of results.jsonl."""
+    done = subprocess.run([str(VMACHECK), 'run', '--quiet', '--out', str(out), '--dut', dut, *arguments], check=False,
+                          capture_output=True, text=True, timeout=300)
+    results = out / 'results.jsonl'
+    lines = results.read_text(encoding='utf-8').splitlines() if results.exists() else []
+    return done, [json.loads(line) for line in lines]
+
+
+def cases(records):
+    return {record['instance']: record for record in records if record['type'] == 'case'}
+
+
+def packets(capture):
+    """The blocks of a pcapng file behind the section header, which names the device."""
+    octets = capture.read_bytes()
+    return octets[int.from_bytes(octets[4:8], sys.byteorder):]
+
+
+# --- the same run -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize('arguments', [('--seed', '1'), ('--seed', '18446744073709551615', '--jobs', '1')])
+def test_reference_as_a_process_gives_the_same_run(tmp_path, arguments):
+    built_in, expected = run(tmp_path / 'built-in', 'reference', *arguments)
+    process, got = run(tmp_path / 'process', f'adapter:{REFERENCE}', *arguments)
+    assert process.returncode == built_in.returncode
+    assert expected[0]['device'] == 'reference' and got[0]['device'] == f'adapter:{REFERENCE}'
+    assert len(expected) > 50 and got[1:] == expected[1:]
+    captures = sorted((tmp_path / 'built-in' / 'captures').rglob('*.pcapng'))
+    assert len(captures) > 50
+    for capture in captures:
+        twin = tmp_path / 'process' / capture.relative_to(tmp_path / 'built-in')
+        assert packets(twin) == packets(capture), twin
+        assert len(packets(twin)) > 1000
+
+
+def test_two_runs_of_the_python_device_are_equal(tmp_path):
+    _, first = run(tmp_path / 'first', f'adapter:{PYTHON_DEVICE}', 'backup/', '--jobs', '1')
+    _, second = run(tmp_path / 'second', f'adapter:{PYTHON_DEVICE}', 'backup/', '--jobs', '4')
+    assert len(first) > 2 and first == second
+
+
+# --- an independent device -----------------------------------------------------------------------------------------------
+
+
+def test_python_device_conforms(tmp_path):
+    """Where it applies its verdicts are those of the reference, and nothing that it sends is a violation."""
+    _, reference = run(tmp_path / 'reference', 'reference')
+    done, python = run(tmp_path / 'python', f'adapter:{PYTHON_DEVICE}')
+    expected = cases(reference)
+    applicable = {name: case for name, case in cases(python).items() if case['verdict'] != 'not-applicable'}
+    assert len(applicable) >= len(expected) // 8
+    assert {(case['scheme'], case['lane'], case['media']) for case in applicable.values()} == {
+        ('non-proxy', 'v2', 'ethernet')}
+    wrong = {name: (case['verdict'], case['reason']) for name, case in applicable.items()
+             if case['verdict'] != expected[name]['verdict']}
+    assert not wrong, done.stdout
+    violations = [(name, finding['requirement']) for name, case in applicable.items() for finding in case['findings']
+                  if finding['kind'] == 'violation']
+    assert not violations
+
+
+# --- misbehaviour -------------------------------------------------------------------------------------------------------
+
+REASONS = {
+    'dies': 'it ended with status 3',
+    'killed': 'it was killed by signal 11',
+    'hangs': 'no complete answer within 5 s',
+    'closes-output': 'it closed its standard output, or was killed',
+    'garbage': 'in the line Segmentation fault (core dumped)',
+    'no-text': 'no JSON',
+    'no-object': 'no object with a string "type"',
+    'half-record': 'half a line, and no more within 5 s',
+    'half-record-and-dies': 'it ended with status 3 in the middle of a line: {"type"',
+    'never-done': 'no complete answer within 5 s',
+    'babbles': 'more than 10000 lines and no "done" among them',
+    'endless-line': 'more than 140000 octets without a newline: xxxx',
+    'speaks-unasked': 'it speaks without being asked: {"type"',
+    'unknown-type': 'unknown type "sdu_sned"',
+    'member-missing': 'sdu_send: no member "vcc"',
+    'bad-data': 'member "data": not a string of pairs of hexadecimal digits',
+    'unknown-vcc': 'VCC 4711 is unknown',
+    'vcc-used-twice': 'VCC 1 was used before',
+    'wrong-time': 'its time is not that of the question',
+    'deadline-past': 'its deadline has passed',
+    'result-unasked': 'a "result" that was not asked for',
+    'lan-port': 'LAN port 9',
+}
+
+
+def test_every_fault_is_tested():
+    assert REASONS.keys() == FAULTS_AT_TAKEOVER.keys()
+
+
+def misbehaving(fault, folder):
+    return f'adapter:{sys.executable} {MISBEHAVING} {fault} {folder} {REFERENCE}'
+
+
+def run_twice(folder, fault):
+    """The takeover case in two instances, one after the other."""
+    return run(folder / 'out', misbehaving(fault, folder), 'backup/takeover', '--scheme', 'non-proxy', '--jobs', '1')
+
+
+def test_without_a_fault_both_cases_pass(tmp_path):
+    done, records = run_twice(tmp_path, 'none')
+    assert done.returncode == 0
+    assert [case['verdict'] for case in cases(records).values()] == ['pass', 'pass']
+    assert len((tmp_path / 'pids').read_text().split()) == 2  # one process for both
+
+
+@pytest.mark.parametrize('fault', REASONS)
+def test_fault_makes_its_case_inconclusive_and_harms_no_other(tmp_path, fault):
+    """The fault comes at takeover: what the case then misses is missing because of it, and is no failure of the device."""
+    done, records = run_twice(tmp_path, fault)
+    assert done.returncode == 4, done.stdout + done.stderr
+    with_fault, after_it = cases(records).values()
+    assert with_fault['verdict'] == 'inconclusive'
+    assert REASONS[fault] in with_fault['reason']
+    assert str(MISBEHAVING) in with_fault['reason'] and 'asked "' in with_fault['reason']
+    assert after_it['verdict'] == 'pass'
+    pids = (tmp_path / 'pids').read_text().split()
+    assert len(pids) == 4 and not [pid for pid in pids if is_running(pid)]
+
+
+def is_running(pid):
+    try:
+        state = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != 'Z'  # a zombie, orphaned in a container whose first process reaps nothing
+
+
+@pytest.mark.parametrize('command, words', [
+    ('/no/such/program', 'the shell did not find the command'),
+    ('true', 'it ended with status 0'),
+    ('exit 7', 'it ended with status 7'),
+    ('kill -TERM $$', 'it was killed by signal 15'),
+    ('echo hello', 'no JSON'),
+    ('cat', 'no member "name"'),  # hello comes back as it was
+])
+def test_command_that_is_no_adapter(tmp_path, command, words):
+    done, records = run(tmp_path, f'adapter:{command}', 'backup/takeover')
+    assert done.returncode == 2 and not cases(records)
+    assert words in done.stderr and f'adapter `{command}`' in done.stderr and 'asked "hello"' in done.stderr
+
+
+@pytest.mark.parametrize('fault, words', [
+    ('version', 'it speaks version 2 of the protocol, needed is 1'),
+    ('claims', '"toaster" is none of the roles'),
+    ('echo', 'its echo is not what was sent'),
+    ('no-echo', 'done without a "echo"'),
+    ('every-capability', 'it claims a capability that does not exist'),
+    ('every-action', 'it accepts a control action that does not exist'),
+    ('acts-early', 'the device acts before it was configured'),
+])
+def test_adapter_that_fails_its_check_is_not_used(tmp_path, fault, words):
+    done, records = run(tmp_path / 'out', misbehaving(fault, tmp_path), 'backup/takeover')
+    assert done.returncode == 2 and not cases(records)
+    assert words in done.stderr
+
+
+def test_refused_settings_make_the_case_inconclusive(tmp_path):
+    done, records = run_twice(tmp_path, 'settings-refused')
+    assert done.returncode == 4
+    for case in cases(records).values():
+        assert case['verdict'] == 'inconclusive' and 'the device refuses its settings: not today' in case['reason']
+
+
+def test_claims_may_not_change_during_a_run(tmp_path):
+    done, records = run_twice(tmp_path, 'changes-claims')
+    assert done.returncode == 4
+    first, second = cases(records).values()
+    assert first['verdict'] == 'inconclusive' and 'it ended with status 3' in first['reason']
+    assert second['verdict'] == 'inconclusive'
+    assert 'started anew, it claims something else than before' in second['reason']
