@@ -35,7 +35,7 @@ SOURCES    := $(filter-out $(MAINS),$(wildcard harness/*/*.c reference/*.c mutan
 OBJECTS    := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 ARCHIVE    := $(BUILD)/libvmacheck.a
 PROGRAMS   := $(BUILD)/vmacheck $(BUILD)/vmacheck-reference
-GENERATED  := $(BUILD)/generated/ledger_enums.h $(BUILD)/generated/ledger_tables.inc
+GENERATED  := $(addprefix $(BUILD)/generated/,ledger_enums.h ledger_tables.inc ledger_cells.inc)
 LEDGER     := $(wildcard spec/*.py spec/*.yaml spec/*.md spec/*.txt)
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))

@@ -21,12 +21,17 @@ struct mutant_definition {
     void (*misread)(struct device_settings *settings);
 };
 
-/* Tables of definitions, each ended by a row without id (mutants/registry.c). */
-extern const struct mutant_definition *const mutant_tables[];
-extern const size_t mutant_table_count;
+/* The tables, by subject, each ended by a row without id; mutants/registry.c lists them. */
+extern const struct mutant_definition association_mutants[];
+extern const struct mutant_definition vrrp_state_mutants[];
+extern const struct mutant_definition vrrp_packet_mutants[];
+extern const struct mutant_definition ip_mutants[];
 
 /* The definition of a mutant of the ledger; NULL when it is not one of the router's on Ethernet. */
 const struct mutant_definition *mutant_definition_find(const char *id);
+
+/* Why a mutant of the router on Ethernet is not built; NULL when it is. */
+const char *mutant_absent(const char *id);
 
 /* A station with the defect: attaches it to the services. 'handlers' gets the table to attach with. Freed by
  * handlers->destroy. */

@@ -2,18 +2,36 @@
 
 #include "mutants/mutants.h"
 
-extern const struct mutant_definition association_mutants[];
-extern const struct mutant_definition vrrp_state_mutants[];
+static const struct mutant_definition *const tables[] = {
+    association_mutants,
+    vrrp_state_mutants,
+    vrrp_packet_mutants,
+    ip_mutants,
+};
 
-const struct mutant_definition *const mutant_tables[] = {association_mutants, vrrp_state_mutants};
-const size_t mutant_table_count = sizeof mutant_tables / sizeof *mutant_tables;
+/* Mutants of the ledger that need a part of the stack which is not there. */
+static const struct {
+    const char *id;
+    const char *reason;
+} absent[] = {
+    {"M172", "the reference has no VRRP authentication type 2"},
+    {"M173", "the reference has no VRRP authentication type 2"},
+};
 
 const struct mutant_definition *mutant_definition_find(const char *id)
 {
-    for (size_t i = 0; i < mutant_table_count; i++)
-        for (const struct mutant_definition *definition = mutant_tables[i]; definition->id; definition++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct mutant_definition *definition = tables[i]; definition->id; definition++)
             if (strcmp(definition->id, id) == 0)
                 return definition;
+    return NULL;
+}
+
+const char *mutant_absent(const char *id)
+{
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+        if (strcmp(absent[i].id, id) == 0)
+            return absent[i].reason;
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/nearest.h"
+#include "mutants/mutants.h"
 #include "output/json_parts.h"
 #include "suite/kill_matrix.h"
 
@@ -95,6 +96,7 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         .mutant_count = arguments->word_count ? count : 0,
         .run = {.seed = arguments->seed, .strict = arguments->strict, .pixit = arguments->pixit},
         .full = arguments->full,
+        .absent = mutant_absent,
         .jobs = arguments->jobs,
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .stop = stop,

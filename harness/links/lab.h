@@ -13,9 +13,8 @@ struct lab {
     const char *name;      /* "reference", "mutant:M17", "adapter:python3 device.py"; owned by the lab */
     unsigned capabilities; /* CAPABILITY_* */
     struct scope claims;   /* what the device claims to be; case instances outside are not-applicable */
-    bool lost;       /* the harness lost the device in this case (its process died): what it did not do since
-                        is not its fault */
-    int64_t lost_ns; /* world time when that was */
+    bool lost;             /* the harness lost the device in this case (its process died) … */
+    int64_t lost_ns;       /* … at this world time: what happens from then on is not judged */
     void *context;   /* of the kind of lab */
     const struct lab_kind *kind;
 };

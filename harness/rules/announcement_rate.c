@@ -1,13 +1,13 @@
-/* How often a LEC announces a VMAC: not more than once a second, and about that often while the VMAC isn't registered
- * (draft 3.1, 3.2; draft-requirements A-1, 10.1; lane-rules 5.5). */
+/* How often a LEC announces a VMAC: not more than once a second, and about that often while the VMAC isn't
+ * registered (draft 3.1, 3.2; draft-requirements A-1, 10.1; lane-rules 5.5). */
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
 /* The bounds of draft-requirements 10.1. */
-#define SPACING_NS          SECONDS(1)
-#define SPACING_BROKEN_NS   MILLISECONDS(900)
-#define GAP_REMARKABLE_NS   MILLISECONDS(1500)
-#define GAP_BROKEN_NS       SECONDS(3)
+#define SPACING_NS        SECONDS(1)
+#define SPACING_BROKEN_NS MILLISECONDS(900)
+#define GAP_REMARKABLE_NS MILLISECONDS(1500)
+#define GAP_BROKEN_NS     SECONDS(3)
 
 /* Announcements and withdrawals of one address. */
 #define SUBJECT_ROOM 16
@@ -15,9 +15,9 @@ struct subject {
     struct mac_address mac;
     enum frame_name name;
     struct tap_event *last;
-    unsigned episode;      /* of the virtual router, when 'last' was sent; 0 for other addresses */
+    unsigned episode; /* of the virtual router, when 'last' was sent; 0 for other addresses */
     unsigned disturbances;
-    bool gap_remarked;     /* the gap behind 'last' is already reported */
+    bool gap_remarked; /* the gap behind 'last' is already reported */
     bool gap_reported;
 };
 
@@ -26,15 +26,17 @@ struct announcement_rate {
     size_t count;
 };
 
-static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac, enum frame_name name);
+static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
+                                  enum frame_name name);
 static void announced(struct rule_context *context, struct announcement_rate *state, struct tap_event *event);
-static void judge_spacing(struct rule_context *context, const struct subject *subject, struct tap_event *event,
-                          bool announcement);
+static void judge_spacing(struct rule_context *context, const struct subject *subject,
+                          struct tap_event *event, bool announcement);
 static void judge_forbidden(struct rule_context *context, struct tap_event *event,
                             const struct virtual_router_history *router);
 static void judge_gap(struct rule_context *context, struct announcement_rate *state, struct tap_event *event,
                       const struct virtual_router_history *router);
-static bool repetition_required(const struct rule_context *context, const struct virtual_router_history *router);
+static bool repetition_required(const struct rule_context *context,
+                                const struct virtual_router_history *router);
 static const struct virtual_router_history *router_of(const struct rule_context *context);
 
 static void announcement_rate(struct rule_context *context, void *memory, struct tap_event *event)
@@ -64,7 +66,8 @@ const struct rule announcement_rate_rule = {
 };
 
 /* The entry of a kind of frame about an address; the oldest one gives way. */
-static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac, enum frame_name name)
+static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
+                                  enum frame_name name)
 {
     struct subject *oldest = &state->subjects[0];
     for (size_t i = 0; i < state->count; i++) {
@@ -84,7 +87,8 @@ static void announced(struct rule_context *context, struct announcement_rate *st
 {
     const struct frame *frame = context->frame;
     bool targetless = frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST;
-    const struct lan_destination *about = targetless ? &frame->control.source_lan : &frame->control.target_lan;
+    const struct lan_destination *about =
+        targetless ? &frame->control.source_lan : &frame->control.target_lan;
     const struct virtual_router_history *router = router_of(context);
     if (about->tag != LAN_TAG_MAC)
         return;
@@ -106,8 +110,8 @@ static void announced(struct rule_context *context, struct announcement_rate *st
     subject->gap_remarked = subject->gap_reported = false;
 }
 
-static void judge_spacing(struct rule_context *context, const struct subject *subject, struct tap_event *event,
-                          bool announcement)
+static void judge_spacing(struct rule_context *context, const struct subject *subject,
+                          struct tap_event *event, bool announcement)
 {
     int64_t spacing_ns = event->time_ns - subject->last->time_ns;
     bool broken = spacing_ns < SPACING_BROKEN_NS;
@@ -135,7 +139,8 @@ static void judge_forbidden(struct rule_context *context, struct tap_event *even
         rule_broken(context, "R-3.1-06", event, "no announcement after the registration was confirmed");
 }
 
-/* The gap behind the last announcement, as long as it is so far. The event proves that the device is Master until now. */
+/* The gap behind the last announcement, as long as it is so far. The event proves that the device is Master
+ * until now. */
 static void judge_gap(struct rule_context *context, struct announcement_rate *state, struct tap_event *event,
                       const struct virtual_router_history *router)
 {
@@ -144,11 +149,11 @@ static void judge_gap(struct rule_context *context, struct announcement_rate *st
         !repetition_required(context, router))
         return;
     bool v2 = context->device->v2;
-    struct subject *subject = subject_of(
-        state,
-        v2 ? tap_frame(context->tap, router->announcement)->control.source_lan.mac
-           : tap_frame(context->tap, router->announcement)->control.target_lan.mac,
-        v2 ? FRAME_TARGETLESS_LE_ARP_REQUEST : FRAME_ZERO_LE_NARP_REQUEST);
+    struct subject *subject =
+        subject_of(state,
+                   v2 ? tap_frame(context->tap, router->announcement)->control.source_lan.mac
+                      : tap_frame(context->tap, router->announcement)->control.target_lan.mac,
+                   v2 ? FRAME_TARGETLESS_LE_ARP_REQUEST : FRAME_ZERO_LE_NARP_REQUEST);
     if (subject->last != router->announcement || subject->episode != router->episode ||
         subject->disturbances != context->device->disturbances || context->device->silenced)
         return;
@@ -165,7 +170,8 @@ static void judge_gap(struct rule_context *context, struct announcement_rate *st
     }
 }
 
-static bool repetition_required(const struct rule_context *context, const struct virtual_router_history *router)
+static bool repetition_required(const struct rule_context *context,
+                                const struct virtual_router_history *router)
 {
     const struct pixit *pixit = &context->facts->pixit;
     if (!context->device->v2 && pixit->choice[PIXIT_V1_REPETITION] == V1_REPETITION_ONCE)

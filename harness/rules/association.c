@@ -1,29 +1,29 @@
-/* Becoming Master: the association comes first, then the advertisement, then the gratuitous ARPs, all of it within a second
- * (draft 3.1, 3.2, 3.3.1, 3.3.2; RFC 2338 6.4.1, 6.4.2; draft-requirements A-9, 10.1).
+/* Becoming Master: the association comes first, then the advertisement, then the gratuitous ARPs, all of it
+ * within a second (draft 3.1, 3.2, 3.3.1, 3.3.2; RFC 2338 6.4.1, 6.4.2; draft-requirements A-9, 10.1).
  *
- * The way of the device into Master is watched from the first frame that belongs to it. Order is judged frame by frame;
- * what is missing, when the second is over.
+ * The way of the device into Master is watched from the first frame that belongs to it. Order is judged frame
+ * by frame; what is missing, when the second is over.
  */
-#include "rules/frame_sets.h"
 #include "rules/device_history.h"
+#include "rules/frame_sets.h"
 
 /* The way of one virtual router into Master. */
 struct way {
     bool running;
-    bool owner;                      /* by start-up with priority 255; else from Backup */
-    bool rejoined;                   /* it was Master when it lost the ELAN */
+    bool owner;    /* by start-up with priority 255; else from Backup */
+    bool rejoined; /* it was Master when it lost the ELAN */
     struct tap_event *first;
     int64_t due_ns;
     unsigned episode;
     unsigned disturbances;
     struct tap_event *advertisement; /* the first, NULL */
     bool registered;
-    bool announced;                  /* targetless LE_ARP_REQUEST (v2) or zero LE_NARP_REQUEST (v1) for the VMAC */
+    bool announced; /* targetless LE_ARP_REQUEST (v2) or zero LE_NARP_REQUEST (v1) for the VMAC */
     bool probed;
-    bool touched;                    /* any control frame about the VMAC */
-    bool zero_sent;                  /* zero LE_NARP_REQUEST in v2 */
-    bool misnamed;                   /* announced another address of its own, or the VMAC as target as well */
-    uint32_t arps;                   /* bit per virtual address that a gratuitous ARP was sent for */
+    bool touched;   /* any control frame about the VMAC */
+    bool zero_sent; /* zero LE_NARP_REQUEST in v2 */
+    bool misnamed;  /* announced another address of its own, or the VMAC as target as well */
+    uint32_t arps;  /* bit per virtual address that a gratuitous ARP was sent for */
 };
 
 struct association {
@@ -85,7 +85,8 @@ static void association_due(struct rule_context *context, void *memory, int64_t 
             continue;
         }
         way->running = false;
-        bool alive = !device->silenced && device->join == JOIN_DONE && way->disturbances == device->disturbances;
+        bool alive =
+            !device->silenced && device->join == JOIN_DONE && way->disturbances == device->disturbances;
         if (alive && way->episode == router->episode && facts_known(context->facts, FACT_CONTROL))
             judge_complete(context, way, router);
     }
@@ -93,19 +94,23 @@ static void association_due(struct rule_context *context, void *memory, int64_t 
 
 const struct rule association_rule = {
     .name = "association",
-    .title = "becoming Master: association, advertisement, gratuitous ARPs, in this order and within a second",
-    .requirements = "L-v2-02 R-1-01 R-2-04 R-2-06 R-2-14 R-2.1-01 R-3.1-03 R-3.1-04 R-3.1-07 R-3.2-03 R-3.2-04 R-3.2-07 "
-                    "R-3.3.1-02 R-3.3.2-03 R-3.3.3-08 R-6-10 V-2.5-02 V-6.4.1-01 V-6.4.1-02 V-6.4.2-06 V-6.4.2-07",
+    .title =
+        "becoming Master: association, advertisement, gratuitous ARPs, in this order and within a second",
+    .requirements =
+        "L-v2-02 R-1-01 R-2-04 R-2-06 R-2-14 R-2.1-01 R-3.1-03 R-3.1-04 R-3.1-07 R-3.2-03 R-3.2-04 R-3.2-07 "
+        "R-3.3.1-02 R-3.3.2-03 R-3.3.3-08 R-6-10 V-2.5-02 V-6.4.1-01 V-6.4.1-02 V-6.4.2-06 V-6.4.2-07",
     .needs = FACT_COMPLETE | FACT_EGRESS_ORDER,
     .roles = ROLE_ROUTER,
-    .sent = FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | FRAME_SET(LE_ARP_REQUEST) |
-            NARP_FRAMES | FRAME_SET(ADVERTISEMENT) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(LE_UNKNOWN),
+    .sent = FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) |
+            FRAME_SET(LE_ARP_REQUEST) | NARP_FRAMES | FRAME_SET(ADVERTISEMENT) | FRAME_SET(GRATUITOUS_ARP) |
+            FRAME_SET(LE_UNKNOWN),
     .state_size = sizeof(struct association),
     .event = association,
     .due = association_due,
 };
 
-/* The virtual router that the frame is about, NULL if about none. 'begins': it can be the first on the way to Master. */
+/* The virtual router that the frame is about, NULL if about none. 'begins': it can be the first on the way to
+ * Master. */
 static const struct virtual_router_history *router_of(const struct rule_context *context, bool *begins)
 {
     const struct frame *frame = context->frame;
@@ -113,13 +118,15 @@ static const struct virtual_router_history *router_of(const struct rule_context 
     *begins = true;
     switch (frame->name) {
     case FRAME_ADVERTISEMENT:
-        return frame->layers & LAYER_VRRP && frame->vrrp.priority ? device_virtual_router(device, frame->vrrp.vrid)
-                                                                  : NULL;
+        return frame->layers & LAYER_VRRP && frame->vrrp.priority
+                   ? device_virtual_router(device, frame->vrrp.vrid)
+                   : NULL;
     case FRAME_GRATUITOUS_ARP: {
         if (!facts_known(context->facts, FACT_SETTINGS))
             return device_vmac(device, frame->arp.sender_mac);
         const struct virtual_router_history *router = device_virtual_address(device, frame->arp.sender_ip);
-        *begins = router && router->priority != VRRP_PRIORITY_OWNER; /* an owner announces its interface as well */
+        *begins =
+            router && router->priority != VRRP_PRIORITY_OWNER; /* an owner announces its interface as well */
         return router;
     }
     case FRAME_ZERO_LE_NARP_REQUEST:
@@ -251,7 +258,8 @@ static void judge_complete(struct rule_context *context, const struct way *way,
     if (router->mastery != MASTERY_YES)
         return;
     if (!way->touched) {
-        missed(context, way, way->owner ? "R-2-14 R-3.3.1-02" : "R-2-14 R-2.1-01 R-3.3.2-03", "an association");
+        missed(context, way, way->owner ? "R-2-14 R-3.3.1-02" : "R-2-14 R-2.1-01 R-3.3.2-03",
+               "an association");
         if (!context->device->v2)
             missed(context, way, "R-1-01", "an association in LANE v1");
     }

@@ -72,18 +72,18 @@ struct virtual_router_history {
     int64_t counted_from_ns; /* when the time that leads to it began; for its tolerance */
     int64_t certain_ns;
     int64_t last_shutdown_ns; /* when its last Shutdown event was; TIME_LONG_AGO */
-    unsigned episode; /* counted up by everything that may have ended an association or mastership */
+    unsigned episode;         /* counted up by everything that may have ended an association or mastership */
 
     struct tap_event *advertisement;      /* its last one with a priority above 0, NULL */
     struct tap_event *stop_advertisement; /* its last one with priority 0, NULL */
     struct tap_event *priority_0_heard;   /* the last one from somebody else, valid or not, NULL */
     struct tap_event *master_heard;       /* the last one of another router with a priority above 0, NULL */
     struct tap_event *inferior_heard; /* the last valid one that a Master has to leave without effect, NULL */
-    struct tap_event *shutdown;           /* the last Shutdown event since the Startup event, NULL */
+    struct tap_event *shutdown;       /* the last Shutdown event since the Startup event, NULL */
 
     bool associated; /* from its first association frame until it gives the VMAC up */
     int64_t associated_ns;
-    int64_t left_ns;                /* when it last gave the VMAC up, or had to; TIME_LONG_AGO */
+    int64_t left_ns;    /* when it last gave the VMAC up, or had to; TIME_LONG_AGO */
     int64_t gave_up_ns; /* when its own frames last did so: unregistration or withdrawal; TIME_LONG_AGO */
     struct tap_event *announcement; /* last targetless LE_ARP_REQUEST, or (v1) zero LE_NARP_REQUEST; NULL */
     unsigned announcement_count;    /* since 'associated_ns' */
@@ -166,19 +166,21 @@ bool certainly_not_joined(const struct device_history *device);
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
                           int64_t now_ns);
 
-/* True when another Master lives and the settling time is over since the device gave up its place (draft-requirements
- * A-15): by then the VMAC has one owner, and that isn't the device. */
+/* True when another Master lives and the settling time is over since the device gave up its place
+ * (draft-requirements A-15): by then the VMAC has one owner, and that isn't the device. */
 bool other_master_settled(const struct virtual_router_history *router, int64_t now_ns);
 
-/* True when the takeover at 'now_ns' is early only because the Master_Down_Timer may have been started before the join was
- * complete (draft-requirements A-18). */
+/* True when the takeover at 'now_ns' is early only because the Master_Down_Timer may have been started before
+ * the join was complete (draft-requirements A-18). */
 bool started_before_join(const struct device_history *device, const struct virtual_router_history *router,
                          int64_t now_ns);
 
-/* True while a frame may still come from before the device heard what ends its mastership: it proves nothing. */
+/* True while a frame may still come from before the device heard what ends its mastership: it proves nothing.
+ */
 bool reacting(const struct virtual_router_history *router, int64_t now_ns);
 
-/* True for events on the interface that the virtual routers serve: the ELAN, or the LAN of a router without LANE. */
+/* True for events on the interface that the virtual routers serve: the ELAN, or the LAN of a router without
+ * LANE. */
 bool on_vrrp_interface(const struct facts *facts, const struct tap_event *event);
 
 /* What the heard advertisement 'frame' makes of the device as Master. */

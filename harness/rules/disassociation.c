@@ -1,20 +1,21 @@
-/* Giving the VMAC up: on Shutdown after the advertisement of priority 0, on a superior advertisement at once, within
- * a second, and for no other reason (draft 3.1, 3.2, 3.3.3; draft-requirements A-5, A-9, A-27, 10.1). */
+/* Giving the VMAC up: on Shutdown after the advertisement of priority 0, on a superior advertisement at once,
+ * within a second, and for no other reason (draft 3.1, 3.2, 3.3.3; draft-requirements A-5, A-9, A-27, 10.1).
+ */
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
 /* The way of one virtual router out of Master. */
 struct way {
     bool running;
-    enum rest rest;           /* REST_STOPPED, REST_HIGHER or REST_EQUAL */
-    struct tap_event *first;  /* Shutdown event, its priority-0 advertisement, or the superior advertisement */
+    enum rest rest;          /* REST_STOPPED, REST_HIGHER or REST_EQUAL */
+    struct tap_event *first; /* Shutdown event, its priority-0 advertisement, or the superior advertisement */
     int64_t due_ns;
     unsigned disturbances;
-    bool stop_due;            /* the advertisement of priority 0 is still to come */
+    bool stop_due; /* the advertisement of priority 0 is still to come */
     bool unregistration_due;
     bool withdrawal_due;
-    bool gave_up;             /* any frame of a disassociation was sent */
-    bool zero_sent;           /* zero LE_NARP_REQUEST */
+    bool gave_up;   /* any frame of a disassociation was sent */
+    bool zero_sent; /* zero LE_NARP_REQUEST */
 };
 
 struct disassociation {
@@ -62,20 +63,23 @@ static void disassociation_due(struct rule_context *context, void *memory, int64
         way->running = false;
         const struct virtual_router_history *router = device_virtual_router(device, device->vrids[i]);
         bool again = router->associated && router->associated_ns > way->first->time_ns;
-        if (!device->silenced && device->join == JOIN_DONE && way->disturbances == device->disturbances && !again)
+        if (!device->silenced && device->join == JOIN_DONE && way->disturbances == device->disturbances &&
+            !again)
             judge_missing(context, way);
     }
 }
 
 const struct rule disassociation_rule = {
     .name = "disassociation",
-    .title = "giving the VMAC up: for a reason, after the priority-0 advertisement, completely, within a second",
-    .requirements = "L-lecid-02 R-2-11 R-2-16 R-3.1-08 R-3.1-09 R-3.2-08 R-3.3.3-03 R-3.3.3-04 R-3.3.3-05 R-3.3.3-06 R-6-09 "
+    .title =
+        "giving the VMAC up: for a reason, after the priority-0 advertisement, completely, within a second",
+    .requirements = "L-lecid-02 R-2-11 R-2-16 R-3.1-08 R-3.1-09 R-3.2-08 R-3.3.3-03 R-3.3.3-04 R-3.3.3-05 "
+                    "R-3.3.3-06 R-6-09 "
                     "V-5.3.4-04 V-6.4.3-06",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
     .roles = ROLE_ROUTER,
-    .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST) |
-            FRAME_SET(ZERO_LE_NARP_REQUEST),
+    .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_UNREGISTER_REQUEST) |
+            FRAME_SET(NO_SOURCE_LE_NARP_REQUEST) | FRAME_SET(ZERO_LE_NARP_REQUEST),
     .heard = FRAME_SET(ADVERTISEMENT) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | NARP_FRAMES,
     .kinds = 1u << TAP_CONTROL,
     .state_size = sizeof(struct disassociation),
@@ -128,7 +132,8 @@ static void given_up(struct rule_context *context, struct disassociation *state,
 {
     const struct frame *frame = context->frame;
     bool unregisters = frame->name == FRAME_LE_UNREGISTER_REQUEST;
-    const struct lan_destination *subject = unregisters ? &frame->control.source_lan : &frame->control.target_lan;
+    const struct lan_destination *subject =
+        unregisters ? &frame->control.source_lan : &frame->control.target_lan;
     const struct virtual_router_history *router =
         subject->tag == LAN_TAG_MAC ? device_vmac(context->device, subject->mac) : NULL;
     if (!router)
@@ -196,7 +201,8 @@ static void judge_unprovoked(struct rule_context *context, const struct disassoc
         other = router->priority_0_heard;
     if (other && other->time_ns >= since_ns) {
         if (other == router->inferior_heard)
-            rule_broken(context, "R-3.3.3-06", event, "the association kept: only an inferior advertisement was heard");
+            rule_broken(context, "R-3.3.3-06", event,
+                        "the association kept: only an inferior advertisement was heard");
     } else if (state->echo && state->echo->time_ns >= since_ns) {
         rule_broken(context, "L-lecid-02", event, "the association kept: only its own request came back");
     } else {
@@ -219,7 +225,8 @@ static void judge_missing(struct rule_context *context, const struct way *way)
         rule_missed(context, "R-3.2-08", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
         rule_missed(context, "R-6-09", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
         if (way->zero_sent)
-            rule_missed(context, "R-2-11", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST with its target-atm");
+            rule_missed(context, "R-2-11", way->first, way->due_ns,
+                        "NO_SOURCE_LE_NARP_REQUEST with its target-atm");
     }
     if (!missing || way->gave_up)
         return;

@@ -1,5 +1,6 @@
-/* Frames that speak for a virtual router in a state that forbids it: advertisements and associations of a device that can't
- * be Master, and advertisements of priority 0 at the wrong time (RFC 2338 3, 5.3.4, 6.4; draft 3.3). */
+/* Frames that speak for a virtual router in a state that forbids it: advertisements and associations of a
+ * device that can't be Master, and advertisements of priority 0 at the wrong time (RFC 2338 3, 5.3.4, 6.4;
+ * draft 3.3). */
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
@@ -68,9 +69,10 @@ static void mastery(struct rule_context *context, void *state, struct tap_event 
 const struct rule mastery_rule = {
     .name = "mastery",
     .title = "nothing but a Master advertises and associates; priority 0 only on leaving",
-    .requirements = "V-3-01 V-5.3.4-04 V-6.1.2-02 V-6.4.1-05 V-6.4.1-06 V-6.4.1-07 V-6.4.2-04 V-6.4.2-05 V-6.4.3-05 "
-                    "V-6.4.3-06 V-6.4.3-12 V-6.4.3-13 V-6.4.3-14 R-2-01 R-2-16 R-3.1-03 R-3.1-06 R-3.3.1-01 R-3.3.1-03 "
-                    "R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
+    .requirements =
+        "V-3-01 V-5.3.4-04 V-6.1.2-02 V-6.4.1-05 V-6.4.1-06 V-6.4.1-07 V-6.4.2-04 V-6.4.2-05 V-6.4.3-05 "
+        "V-6.4.3-06 V-6.4.3-12 V-6.4.3-13 V-6.4.3-14 R-2-01 R-2-16 R-3.1-03 R-3.1-06 R-3.3.1-01 R-3.3.1-03 "
+        "R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
     .roles = ROLE_ROUTER,
     .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) |
@@ -102,7 +104,8 @@ static void judge_started(struct rule_context *context, struct tap_event *event,
     all_broken(context, event, requirements, "ADVERTISEMENT a Master_Down_Interval after the Startup event");
 }
 
-/* Advertisements that go on although a superior one was heard: the device has given the VMAC up, or it ignores it. */
+/* Advertisements that go on although a superior one was heard: the device has given the VMAC up, or it
+ * ignores it. */
 static void judge_yielded(struct rule_context *context, struct tap_event *event,
                           const struct virtual_router_history *router)
 {
@@ -119,7 +122,8 @@ static void judge_yielded(struct rule_context *context, struct tap_event *event,
     else if (router->rest == REST_HIGHER)
         all_broken(context, event, ignored_higher, "no ADVERTISEMENT: a higher priority was heard");
     else
-        all_broken(context, event, ignored_equal, "no ADVERTISEMENT: an equal priority and greater address was heard");
+        all_broken(context, event, ignored_equal,
+                   "no ADVERTISEMENT: an equal priority and greater address was heard");
 }
 
 static void judge_stop(struct rule_context *context, struct tap_event *event,

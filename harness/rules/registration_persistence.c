@@ -1,5 +1,6 @@
-/* A Master persists with the registration of its VMAC: after a failure not sooner than a second and not later than the PIXIT
- * allows, after silence within the control time-out (draft 3.1; draft-requirements A-4, 10.1). */
+/* A Master persists with the registration of its VMAC: after a failure not sooner than a second and not later
+ * than the PIXIT allows, after silence within the control time-out (draft 3.1; draft-requirements A-4, 10.1).
+ */
 #include "rules/device_history.h"
 
 #define RETRY_LEAST_NS SECONDS(1)
@@ -9,9 +10,9 @@
 
 /* The registration of one VMAC since the association began. */
 struct persistence {
-    struct tap_event *last;  /* LE_REGISTER_REQUEST, NULL */
-    unsigned count;          /* of them */
-    bool overdue_reported;   /* behind 'last' */
+    struct tap_event *last; /* LE_REGISTER_REQUEST, NULL */
+    unsigned count;         /* of them */
+    bool overdue_reported;  /* behind 'last' */
     unsigned episode;
     unsigned disturbances;
 };
@@ -20,12 +21,12 @@ struct registration_persistence {
     struct persistence *by_vrid[256];
 };
 
-static struct persistence *persistence_of(struct rule_context *context, struct registration_persistence *state,
-                                          uint8_t vrid);
+static struct persistence *persistence_of(struct rule_context *context,
+                                          struct registration_persistence *state, uint8_t vrid);
 static void asked(struct rule_context *context, struct persistence *persistence, struct tap_event *event,
                   const struct virtual_router_history *router);
-static void judge_overdue(struct rule_context *context, struct persistence *persistence, struct tap_event *event,
-                          const struct virtual_router_history *router);
+static void judge_overdue(struct rule_context *context, struct persistence *persistence,
+                          struct tap_event *event, const struct virtual_router_history *router);
 static bool same_association(const struct rule_context *context, const struct persistence *persistence,
                              const struct virtual_router_history *router);
 
@@ -57,8 +58,8 @@ const struct rule registration_persistence_rule = {
     .event = registration_persistence,
 };
 
-static struct persistence *persistence_of(struct rule_context *context, struct registration_persistence *state,
-                                          uint8_t vrid)
+static struct persistence *persistence_of(struct rule_context *context,
+                                          struct registration_persistence *state, uint8_t vrid)
 {
     if (!state->by_vrid[vrid])
         state->by_vrid[vrid] = arena_zeroed(context->arena, sizeof(struct persistence));
@@ -70,9 +71,11 @@ static void asked(struct rule_context *context, struct persistence *persistence,
 {
     bool again = persistence->last && same_association(context, persistence, router);
     const struct tap_event *answer = router->registration_answer;
-    if (again && router->registration_state == REGISTRATION_REFUSED && answer->index > persistence->last->index &&
+    if (again && router->registration_state == REGISTRATION_REFUSED &&
+        answer->index > persistence->last->index &&
         event->time_ns < answer->time_ns + RETRY_LEAST_NS - rule_tolerance_ns(context->facts, RETRY_LEAST_NS))
-        rule_remark(context, "R-3.1-05", event, "LE_REGISTER_REQUEST not sooner than 1 s after the failure, not %.3f s",
+        rule_remark(context, "R-3.1-05", event,
+                    "LE_REGISTER_REQUEST not sooner than 1 s after the failure, not %.3f s",
                     (double)(event->time_ns - answer->time_ns) / NS_PER_S);
     persistence->count = again ? persistence->count + 1 : 1;
     persistence->last = event;
@@ -82,8 +85,8 @@ static void asked(struct rule_context *context, struct persistence *persistence,
 }
 
 /* An advertisement proves that the device is still Master. */
-static void judge_overdue(struct rule_context *context, struct persistence *persistence, struct tap_event *event,
-                          const struct virtual_router_history *router)
+static void judge_overdue(struct rule_context *context, struct persistence *persistence,
+                          struct tap_event *event, const struct virtual_router_history *router)
 {
     if (context->facts->proxy || !persistence->last || persistence->overdue_reported || router->shutdown ||
         router->mastery != MASTERY_YES || context->device->silenced || !router->associated ||
@@ -100,11 +103,13 @@ static void judge_overdue(struct rule_context *context, struct persistence *pers
     if (event->time_ns <= since->time_ns + wait_ns + rule_tolerance_ns(context->facts, wait_ns))
         return;
     persistence->overdue_reported = true;
-    rule_missed(context, "R-3.1-05", since, since->time_ns + wait_ns, "LE_REGISTER_REQUEST for the VMAC again");
+    rule_missed(context, "R-3.1-05", since, since->time_ns + wait_ns,
+                "LE_REGISTER_REQUEST for the VMAC again");
 }
 
 static bool same_association(const struct rule_context *context, const struct persistence *persistence,
                              const struct virtual_router_history *router)
 {
-    return persistence->episode == router->episode && persistence->disturbances == context->device->disturbances;
+    return persistence->episode == router->episode &&
+           persistence->disturbances == context->device->disturbances;
 }

@@ -8,14 +8,25 @@
     X(registration_form)                                                                                     \
     X(announcement_form)                                                                                     \
     X(narp_form)                                                                                             \
+    X(vmac_form)                                                                                             \
     X(le_arp_answers)                                                                                        \
     X(vcc_use)                                                                                               \
     X(data_form)                                                                                             \
     X(ready)                                                                                                 \
     X(flush)                                                                                                 \
+    X(association)                                                                                           \
+    X(disassociation)                                                                                        \
+    X(mastery)                                                                                               \
+    X(announcement_rate)                                                                                     \
+    X(probe_rounds)                                                                                          \
+    X(registration_persistence)                                                                              \
+    X(request_repetition)                                                                                    \
     X(advertisement_carrier)                                                                                 \
     X(advertisement_form)                                                                                    \
-    X(advertisement_period)
+    X(advertisement_period)                                                                                  \
+    X(arp_form)                                                                                              \
+    X(icmp_source)                                                                                           \
+    X(default_behaviour)
 
 #define X(name) extern const struct rule name##_rule;
 RULES(X)

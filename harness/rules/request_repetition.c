@@ -1,5 +1,5 @@
-/* How fast a client repeats requests that were not answered: LE_ARP_REQUESTs after C20, configuration, join and registration
- * after the control time-out (lane-rules 1, 2, 5.1, 5.5). */
+/* How fast a client repeats requests that were not answered: LE_ARP_REQUESTs after C20, configuration, join
+ * and registration after the control time-out (lane-rules 1, 2, 5.1, 5.5). */
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
@@ -17,7 +17,7 @@ struct asked {
     struct lan_destination about; /* what it asks for or registers; none for configuration and join */
     const struct vcc *vcc;
     struct tap_event *last;
-    bool open;                    /* nothing came that answers it or makes a fresh start of it */
+    bool open; /* nothing came that answers it or makes a fresh start of it */
     unsigned episode;
     unsigned disturbances;
 };
@@ -76,7 +76,8 @@ static void sent(struct rule_context *context, struct request_repetition *state,
     unsigned episode = router ? router->episode : 0;
     unsigned disturbances = context->device->disturbances;
     struct asked *asked = asked_of(state, frame->name, about);
-    if (asked->open && asked->vcc == event->vcc && asked->episode == episode && asked->disturbances == disturbances)
+    if (asked->open && asked->vcc == event->vcc && asked->episode == episode &&
+        asked->disturbances == disturbances)
         judge(context, event, event->time_ns - asked->last->time_ns, router);
     asked->last = event;
     asked->vcc = event->vcc;
@@ -161,9 +162,11 @@ static void judge_bound(struct rule_context *context, struct tap_event *event, i
     double bound_s = (double)bound_ns / NS_PER_S;
     double spacing_s = (double)spacing_ns / NS_PER_S;
     if (spacing_ns < bound_ns / 100 * BROKEN_PERCENT)
-        rule_broken(context, requirement, event, "%s repeated after %.0f s, not %.3f s", name, bound_s, spacing_s);
+        rule_broken(context, requirement, event, "%s repeated after %.0f s, not %.3f s", name, bound_s,
+                    spacing_s);
     else if (spacing_ns < bound_ns - rule_tolerance_ns(context->facts, bound_ns))
-        rule_remark(context, requirement, event, "%s repeated after %.0f s, not %.3f s", name, bound_s, spacing_s);
+        rule_remark(context, requirement, event, "%s repeated after %.0f s, not %.3f s", name, bound_s,
+                    spacing_s);
 }
 
 static const struct lan_destination *subject(const struct frame *frame)

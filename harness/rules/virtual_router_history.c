@@ -190,7 +190,8 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
 {
     int64_t now_ns = event->time_ns;
     bool disassociating = within_disassociation(device, router, now_ns);
-    bool association = frame->name == FRAME_LE_REGISTER_REQUEST || frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST;
+    bool association =
+        frame->name == FRAME_LE_REGISTER_REQUEST || frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST;
     bool defect = certainly_not_master(device, router, now_ns) || (association && unclear(router, now_ns));
     switch (frame->name) {
     case FRAME_LE_REGISTER_REQUEST:
@@ -260,7 +261,8 @@ bool other_master_settled(const struct virtual_router_history *router, int64_t n
 {
     int64_t down_ns = master_down_interval_ns(router);
     bool other = router->master_heard && router->master_heard->time_ns >= now_ns - down_ns;
-    return other && (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
+    return other &&
+           (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
 }
 
 bool started_before_join(const struct device_history *device, const struct virtual_router_history *router,
@@ -336,7 +338,8 @@ static void associate(struct virtual_router_history *router, int64_t now_ns)
     router->probe_count = probed ? 1 : 0;
 }
 
-/* A Master's frame from a device that has just stopped to be it: from before, or is it Master again already? */
+/* A Master's frame from a device that has just stopped to be it: from before, or is it Master again already?
+ */
 static bool unclear(struct virtual_router_history *router, int64_t now_ns)
 {
     if (router->mastery != MASTERY_NO || !reacting(router, now_ns) || router->shutdown)

@@ -71,12 +71,15 @@ size_t findings_violations(const struct findings *findings)
     return violations;
 }
 
-void findings_forget_after(struct findings *findings, int64_t time_ns)
+void findings_forget_from(struct findings *findings, int64_t time_ns)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->list[i].time_ns <= time_ns)
-            findings->list[kept++] = findings->list[i];
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+        int64_t certain_ns = finding->silence ? finding->window_to_ns : finding->time_ns;
+        if (certain_ns < time_ns)
+            findings->list[kept++] = *finding;
+    }
     findings->count = kept;
 }
 

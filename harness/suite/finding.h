@@ -79,7 +79,7 @@ bool findings_name(const struct findings *findings, const struct requirement *re
 
 size_t findings_violations(const struct findings *findings);
 
-/* Forgets what became certain after 'time_ns'. */
-void findings_forget_after(struct findings *findings, int64_t time_ns);
+/* Forgets what became certain at 'time_ns' or later; a silence is certain at the end of its window. */
+void findings_forget_from(struct findings *findings, int64_t time_ns);
 
 #endif

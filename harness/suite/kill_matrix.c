@@ -117,10 +117,10 @@ static void list_kills(struct matrix_run *run)
             const struct requirement *requirement = mutant->requirements[j];
             if (!in_scope(requirement) || requirement->unobservable)
                 continue;
-            matrix->kills[matrix->kill_count++] =
-                (struct kill){.mutant = mutant,
-                              .requirement = requirement,
-                              .required = requirement->level == LEVEL_MUST || requirement->level == LEVEL_SHOULD};
+            const char *absent = options->absent ? options->absent(mutant->id) : NULL;
+            bool binds = requirement->level == LEVEL_MUST || requirement->level == LEVEL_SHOULD;
+            matrix->kills[matrix->kill_count++] = (struct kill){
+                .mutant = mutant, .requirement = requirement, .required = binds && !absent, .absent = absent};
         }
         if (matrix->kill_count == first)
             continue;
@@ -169,6 +169,8 @@ static bool take(struct matrix_run *run, size_t *index)
 static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena, struct site_log *sites,
                        struct reason *reason)
 {
+    if (run->matrix->kills[run->first_kill[index]].absent)
+        return true;
     char spec[40];
     snprintf(spec, sizeof spec, "mutant:%s", run->mutants[index]->id);
     struct lab *lab = lab_open(spec, reason);

@@ -16,6 +16,8 @@ struct kill_matrix_options {
     size_t mutant_count;
     struct run_options run; /* 'sites' is not used */
     bool full;              /* every mutant runs every case, not only those that cite what it breaks */
+    /* Why a mutant of the ledger is not built (yet), NULL if it is; its pairs are then not required. */
+    const char *(*absent)(const char *id);
     unsigned jobs;          /* threads, at least 1 */
     /* After each mutant, one call at a time; may be NULL. */
     void (*progress)(void *context, size_t done, size_t planned);
@@ -29,6 +31,7 @@ struct kill {
     const struct mutant *mutant;
     const struct requirement *requirement;
     bool required; /* a must or a should that a frame can show: it has to be killed */
+    const char *absent; /* why the mutant is not built; NULL if it is */
     const char **
         killed_by; /* case instances whose findings on this mutant name the requirement, in canonical order */
     size_t killed_by_count; /* 0: it survived */

@@ -92,7 +92,7 @@ static void run_case(struct scene *scene, struct case_result *result)
 static void judge(struct scene *scene, struct case_result *result)
 {
     if (scene->lab->lost)
-        findings_forget_after(&scene->findings, scene->lab->lost_ns);
+        findings_forget_from(&scene->findings, scene->lab->lost_ns);
     result->findings = scene->findings;
     result->end_ns = world_now_ns(scene->world);
     int64_t lateness_ns = world_lateness_ns(scene->world);

@@ -309,7 +309,7 @@ START_TEST(values_that_do_not_fit)
         ck_assert(!field_set(CARRIER_LANE_8023, data, size, limits[i].field, &value));
         value = number_value(UINT64_MAX);
         ck_assert(!field_set(CARRIER_LANE_8023, data, size, limits[i].field, &value));
-        value = mac_value(MAC_BROADCAST);
+        value = ipv4_value((struct ipv4_address){1}); /* a kind that the field does not have */
         ck_assert(!field_set(CARRIER_LANE_8023, data, size, limits[i].field, &value));
         ck_assert_mem_eq(data, original, size);
         value = number_value(limits[i].largest);
@@ -405,8 +405,11 @@ START_TEST(values)
     ck_assert(!value_equal(&a, &b));
     memcpy(b.octets8, password, sizeof password);
     ck_assert(value_equal(&a, &b));
+    a = number_value(1);
+    b = ipv4_value((struct ipv4_address){1});
+    ck_assert(!value_equal(&a, &b)); /* the same octets, another kind */
+    ck_assert(!value_equal(&b, &a));
     a = number_value(100);
-    ck_assert(!value_equal(&a, &b));
     ck_assert_str_eq(value_text(FIELD_PRIORITY, &a, text), "100");
     ck_assert_str_eq(value_text(FIELD_TRANSACTION_ID, &a, text), "0x64");
     a = number_value(UINT64_MAX);

@@ -207,13 +207,17 @@ START_TEST(token_ring_parts)
     ck_assert_uint_eq(frame.route.size, 6);
     ck_assert_mem_eq(frame.route.data, ((const uint8_t[]){0xc6, 0x70, 0x0a, 0xb1, 0x0a, 0xc0}), 6);
 
-    data[16] = 0xc1; /* odd, and too small */
+    static const uint8_t wrong[] = {0xc0, 0xc1, 0xc3, 0xc7, 0xdf}; /* less than two octets, odd numbers */
+    for (size_t i = 0; i < sizeof wrong; i++) {
+        data[16] = wrong[i];
+        frame_decode(CARRIER_LANE_8025, data, size, &frame);
+        ck_assert_int_eq(frame.name, FRAME_MALFORMED);
+        ck_assert_uint_eq(frame.layers, LAYER_LE_DATA);
+        ck_assert_uint_eq(frame.lecid, 5);
+    }
+    data[16] = 0xde;
     frame_decode(CARRIER_LANE_8025, data, size, &frame);
-    ck_assert_int_eq(frame.name, FRAME_MALFORMED);
-    data[16] = 0xc0;
-    frame_decode(CARRIER_LANE_8025, data, size, &frame);
-    ck_assert_int_eq(frame.name, FRAME_MALFORMED);
-    ck_assert_uint_eq(frame.lecid, 5);
+    ck_assert_uint_eq(frame.route.size, 30);
 }
 END_TEST
 
@@ -254,6 +258,12 @@ START_TEST(le_data_encoders)
     ck_assert_mem_eq(written, wanted, wanted_size);
     for (size_t room = 0; room < wanted_size; room++)
         ck_assert_uint_eq(le_data_8025_encode(5, &ethernet, routed, written, room), 0);
+    static const uint8_t longest[32] = {0xde};
+    routed = (struct octets){longest, 32};
+    uint8_t large[128];
+    ck_assert_uint_eq(le_data_8025_encode(5, &ethernet, routed, large, sizeof large), 0);
+    routed.size = 30;
+    ck_assert_uint_eq(le_data_8025_encode(5, &ethernet, routed, large, sizeof large), 16 + 30 + 8 + 3);
     frame_decode(CARRIER_LANE_8025, written, wanted_size, &frame);
     ck_assert_int_eq(frame.name, FRAME_ETHERNET);
     ck_assert(mac_equal(frame.ethernet.source, mac_of_vrid(9)));

@@ -167,6 +167,11 @@ const struct golden_frame golden_frames[] = {
      "vrrp-size=12",
      "0005 01005e000012 00005e000101 0028 aaaa03000000 0800 45c00020 00010000 ff70d08f 0a00000b e0000012"
      "21016401 000170fb 0a000001"},
+    /* octets behind the Authentication Data */
+    {CARRIER_ETHERNET, FRAME_ADVERTISEMENT, LAYER_ETHERNET | LAYER_IPV4 | LAYER_VRRP,
+     "ADVERTISEMENT from=00-00-5e-00-01-01 ip=10.0.0.3 vrid=1 priority=100 address=10.0.0.1 vrrp-size=24",
+     "01005e000012 00005e000101 0800 4500002c 00000000 ff70d14c 0a000003 e0000012"
+     "21016401 000170fb 0a000001 0000000000000000 00000000"},
     /* an advertisement too short to be read */
     {CARRIER_LANE_8023, FRAME_ADVERTISEMENT, LAYER_LE_DATA | LAYER_ETHERNET | LAYER_IPV4,
      "ADVERTISEMENT lecid=5 from=00-00-5e-00-01-01 ip=10.0.0.11 (VRRP: the message has 7 octets, but its "

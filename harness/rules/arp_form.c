@@ -1,0 +1,156 @@
+/* ARP about virtual addresses: with the VMAC, from the Master alone (RFC 2338 6.4, 8.2, 8.3; draft 3.3). */
+#include "rules/device_history.h"
+#include "rules/frame_sets.h"
+
+/* A reply of a device that isn't Master breaks these, by why it isn't; ended by NULL. */
+#define REQUIREMENT_ROOM 5
+static const char *const reply_breaks[][REQUIREMENT_ROOM] = {
+    [REST_OFF] = {"V-6.4.1-07"},
+    [REST_STARTED] = {"R-3.3.2-01", "V-6.4.2-01"},
+    [REST_HIGHER] = {"R-3.3.2-01", "V-6.4.2-01", "V-6.4.3-16"},
+    [REST_EQUAL] = {"R-3.3.2-01", "V-6.4.2-01", "V-6.4.3-16"},
+    [REST_STOPPED] = {"V-6.4.3-07"},
+    [REST_STOPPED_BACKUP] = {"V-6.4.2-05"},
+    [REST_GAVE_UP] = {"R-3.3.2-01", "V-6.4.2-01"},
+    [REST_LOST] = {"R-3.3.2-01", "V-6.4.2-01"},
+};
+
+static void judge_gratuitous(struct rule_context *context, struct tap_event *event,
+                             const struct virtual_router_history *router);
+static void judge_reply(struct rule_context *context, struct tap_event *event,
+                        const struct virtual_router_history *router);
+static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event);
+static void judge_proxy_reply(struct rule_context *context, struct tap_event *event);
+static void judge_frame_source(struct rule_context *context, struct tap_event *event,
+                               const struct virtual_router_history *router);
+static bool has_vmac(const struct rule_context *context, const struct virtual_router_history *router);
+static bool is_owner(const struct virtual_router_history *router);
+
+static void arp_form(struct rule_context *context, void *state, struct tap_event *event)
+{
+    (void)state;
+    const struct frame *frame = context->frame;
+    if (!on_vrrp_interface(context->facts, event))
+        return;
+    const struct virtual_router_history *router =
+        device_virtual_address(context->device, frame->arp.sender_ip);
+    if (!router) {
+        if (frame->name == FRAME_ARP_REPLY)
+            judge_proxy_reply(context, event);
+        return;
+    }
+    if (frame->name == FRAME_ARP_REPLY)
+        judge_reply(context, event, router);
+    else if (frame->name == FRAME_GRATUITOUS_ARP)
+        judge_gratuitous(context, event, router);
+    else if (is_owner(router) && !has_vmac(context, router))
+        rule_broken(context, "V-8.2-04", event, "ARP_REQUEST from the owned address with the VMAC");
+    judge_frame_source(context, event, router);
+}
+
+const struct rule arp_form_rule = {
+    .name = "arp-form",
+    .title = "ARP about virtual addresses: with the VMAC, from the Master alone",
+    .requirements =
+        "R-3.3.2-01 R-3.3.3-01 R-5-02 V-6.4.1-02 V-6.4.1-07 V-6.4.2-01 V-6.4.2-05 V-6.4.2-07 V-6.4.3-07 "
+        "V-6.4.3-16 V-8.2-01 V-8.2-02 V-8.2-03 V-8.2-04 V-8.2-06 V-8.3-01 V-9.2-07",
+    .needs = FACT_SETTINGS,
+    .roles = ROLE_ROUTER | ROLE_VRRP,
+    .sent = ARP_FRAMES,
+    .event = arp_form,
+};
+
+static void judge_gratuitous(struct rule_context *context, struct tap_event *event,
+                             const struct virtual_router_history *router)
+{
+    bool owner = is_owner(router);
+    const char *requirement = owner ? "V-6.4.1-02" : "V-6.4.2-07";
+    char text[MAC_TEXT_SIZE];
+    mac_text(mac_of_vrid(router->vrid), text);
+    if (!has_vmac(context, router)) {
+        rule_broken(context, requirement, event, "GRATUITOUS_ARP sender-mac=%s", text);
+        rule_broken(context, "R-5-02", event, "GRATUITOUS_ARP sender-mac=%s", text);
+        if (owner) {
+            rule_broken(context, "V-8.2-03", event, "GRATUITOUS_ARP sender-mac=%s", text);
+            rule_broken(context, "V-8.2-04", event, "GRATUITOUS_ARP sender-mac=%s", text);
+        }
+    }
+    if (!mac_equal(context->frame->ethernet.destination, MAC_BROADCAST))
+        rule_broken(context, requirement, event, "GRATUITOUS_ARP to=ff-ff-ff-ff-ff-ff");
+    if (!owner && certainly_not_master(context->device, router, event->time_ns))
+        rule_remark(context, requirement, event, "no GRATUITOUS_ARP: not Master");
+}
+
+static void judge_reply(struct rule_context *context, struct tap_event *event,
+                        const struct virtual_router_history *router)
+{
+    bool vmac = has_vmac(context, router);
+    char text[MAC_TEXT_SIZE];
+    mac_text(mac_of_vrid(router->vrid), text);
+    if (certainly_not_master(context->device, router, event->time_ns)) {
+        bool initialize = router->rest == REST_OFF || router->rest == REST_STOPPED;
+        if (is_owner(router) && initialize && !vmac) {
+            judge_owner_at_rest(context, event);
+            return;
+        }
+        const char *const *requirements = reply_breaks[router->rest];
+        for (size_t i = 0; i < REQUIREMENT_ROOM && requirements[i]; i++)
+            rule_broken(context, requirements[i], event, "no ARP_REPLY: not Master");
+        return;
+    }
+    if (vmac || (is_owner(router) && router->mastery != MASTERY_YES))
+        return;
+    static const char *const requirements[] = {"V-8.2-01", "V-8.2-02", "R-3.3.3-01", "R-5-02"};
+    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
+        rule_broken(context, requirements[i], event, "ARP_REPLY sender-mac=%s", text);
+}
+
+/* The address is also that of its interface; but until the virtual router runs, ARP waits (RFC 2338 8.2). */
+static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event)
+{
+    static const char *const requirements[] = {"V-8.2-06", "V-8.2-03", "V-8.2-04"};
+    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
+        rule_broken(context, requirements[i], event,
+                    "no ARP_REPLY with the physical MAC for the owned address");
+}
+
+/* An answer for somebody else's address is proxy ARP. */
+static void judge_proxy_reply(struct rule_context *context, struct tap_event *event)
+{
+    const struct arp *arp = &context->frame->arp;
+    if (!context->facts->settings->proxy_arp || device_has_address(context->device, arp->sender_ip) ||
+        !same_mac(context->facts, arp->sender_mac, context->device->mac))
+        return;
+    for (size_t i = 0; i < context->device->vrid_count; i++) {
+        if (device_virtual_router(context->device, context->device->vrids[i])->mastery == MASTERY_YES) {
+            rule_broken(context, "V-8.3-01", event, "ARP_REPLY with a VMAC as sender-mac");
+            return;
+        }
+    }
+}
+
+/* On Ethernet nothing fixes the source of the frame, but another one than the VMAC misleads bridges (vrrp.md
+ * 6). */
+static void judge_frame_source(struct rule_context *context, struct tap_event *event,
+                               const struct virtual_router_history *router)
+{
+    const struct frame *frame = context->frame;
+    if (frame->name == FRAME_ARP_REQUEST || !has_vmac(context, router) ||
+        same_mac(context->facts, frame->ethernet.source, mac_of_vrid(router->vrid)))
+        return;
+    if (frame->token_ring)
+        rule_broken(context, "V-9.2-07", event, "ARP with the VMAC as source of the frame");
+    else if (frame->name == FRAME_GRATUITOUS_ARP)
+        rule_remark(context, is_owner(router) ? "V-6.4.1-02" : "V-6.4.2-07", event,
+                    "GRATUITOUS_ARP with the VMAC as source of the frame");
+}
+
+static bool has_vmac(const struct rule_context *context, const struct virtual_router_history *router)
+{
+    return same_mac(context->facts, context->frame->arp.sender_mac, mac_of_vrid(router->vrid));
+}
+
+static bool is_owner(const struct virtual_router_history *router)
+{
+    return router->priority == VRRP_PRIORITY_OWNER;
+}
