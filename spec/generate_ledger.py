@@ -260,10 +260,10 @@ def cell_rows(ledger):
             if c['state'] != state or c['next_state'] is None:
                 continue
             required = [scopes[i] for i in c['requirements']]
-            schemes = cell_schemes(ledger, c) & set().union(*(set(e['schemes']) for e in required) or [VALUES['schemes']])
+            schemes = cell_schemes(ledger, c) & in_any(required, 'schemes')
             # LANE v1 knows no targetless LE_ARP_REQUEST.
             lane = {'v2'} if 'targetless' in texts[c['event']] else set(VALUES['lane'])
-            lane &= set().union(*(set(e['lane']) for e in required) or [VALUES['lane']])
+            lane &= in_any(required, 'lane')
             slug = f"cell/{state.lower().replace('/', '-')}/{c['event']}"
             after = c['next_state']
             after = ' or '.join(after[s] for s in VALUES['schemes'] if s in schemes) if isinstance(after, dict) else after
@@ -284,6 +284,11 @@ def cell_schemes(ledger, cell):
         return {scheme(cell['state'])}
     masters = {scheme(c['state']) for c in ledger.cells if c['event'] == cell['event'] and c['next_state'] is not None}
     return masters - {None} or set(VALUES['schemes'])
+
+
+def in_any(requirements, key):
+    """The values that one of them at least binds; of none, all."""
+    return set().union(*(e[key] for e in requirements)) if requirements else set(VALUES[key])
 
 
 def mask_of(key, values):

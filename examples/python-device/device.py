@@ -3,8 +3,8 @@
 
     vmacheck run --dut 'adapter:python3 examples/python-device/device.py'
 
-It joins as a LANE v2 client that is no proxy, answers ARP and pings to its own address, and runs one virtual router. It has no
-port besides the ELAN and forwards nothing.
+It joins as a LANE v2 client that is no proxy, answers ARP and pings to its own address, and runs one virtual router.
+It has no port besides the ELAN and forwards nothing.
 """
 import ipaddress
 

@@ -279,8 +279,8 @@ class LanEmulationClient:
 
 
 class Bus:
-    """The way to the BUS: LE_ARP for the broadcast address, Multicast Send, Multicast Forward (lane-rules 1, phase 5). A
-    client that loses it connects again without leaving the ELAN."""
+    """The way to the BUS: LE_ARP for the broadcast address, Multicast Send, Multicast Forward (lane-rules 1, phase 5).
+    A client that loses it connects again without leaving the ELAN."""
 
     def __init__(self, client):
         self.client = client

@@ -1,8 +1,8 @@
 """ADDRESS ASSOCIATION and DISASSOCIATION of a non-proxy LANE v2 client (section 3.1 of the draft).
 
-Associating registers the VMAC with the LES and announces it by a targetless LE_ARP_REQUEST. A registration that is refused
-or not answered is asked for again and again, and until it is confirmed the announcement is repeated every second.
-Disassociating unregisters and withdraws by a no-source LE_NARP_REQUEST.
+Associating registers the VMAC with the LES and announces it by a targetless LE_ARP_REQUEST. A registration that is
+refused or not answered is asked for again and again, and until it is confirmed the announcement is repeated every
+second. Disassociating unregisters and withdraws by a no-source LE_NARP_REQUEST.
 """
 import lane_frames as lane
 from lane_variables import back_off
@@ -29,11 +29,14 @@ class Association:
     def begin(self):
         self.waits = iter(())
         self.register()
-        since_ns = ANNOUNCEMENT_INTERVAL if self.announced_ns is None else self.client.network.now_ns - self.announced_ns
-        if since_ns >= ANNOUNCEMENT_INTERVAL:
-            self.announce()
+        if self.announced_ns is None:
+            wait_ns = 0
         else:
-            self.announcement_timer.start(ANNOUNCEMENT_INTERVAL - since_ns)
+            wait_ns = self.announced_ns + ANNOUNCEMENT_INTERVAL - self.client.network.now_ns
+        if wait_ns > 0:
+            self.announcement_timer.start(wait_ns)
+        else:
+            self.announce()
 
     def end(self):
         self.registration_timer.stop()

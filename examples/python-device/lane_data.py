@@ -1,9 +1,9 @@
-"""Where unicast frames go (spec/lane-rules.md 5.1, 5.3, 5.4, 5.7; lane-wire 9): the LE_ARP cache, Data Direct VCCs and the
-change from one path to the other.
+"""Where unicast frames go (spec/lane-rules.md 5.1, 5.3, 5.4, 5.7; lane-wire 9): the LE_ARP cache, Data Direct VCCs and
+the change from one path to the other.
 
 A destination without a usable Data Direct VCC is reached by the BUS, C10 frames per C11, while LE_ARP finds its ATM
-address and a VCC is set up. Before frames take another way to the same station, the old way is flushed (C21) or has been
-quiet for C22. Frames beyond C10, and those that come during a flush beyond HELD_FRAMES, are dropped.
+address and a VCC is set up. Before frames take another way to the same station, the old way is flushed (C21) or has
+been quiet for C22. Frames beyond C10, and those that come during a flush beyond HELD_FRAMES, are dropped.
 """
 import lane_frames as lane
 

@@ -1,6 +1,6 @@
 """The device's side of vmacheck's adapter protocol (docs/adapter.md). Python 3.9 or later, standard library only.
 
-Derive a class from Station, override what your device reacts to, act through `self.network`, and hand the class to run():
+Derive a class from Station, override what your device reacts to, act through `self.network`, hand the class to run():
 
     import vmacheck_adapter as adapter
 
@@ -23,8 +23,8 @@ Derive a class from Station, override what your device reacts to, act through `s
     adapter.run(MyRouter, name='my router 1.0', capabilities={'egress-order'},
                 claims={'roles': ['router'], 'schemes': ['non-proxy'], 'lane': ['v2'], 'media': ['ethernet']})
 
-Every `configure` makes a new object, so nothing is left of the case before. Time is `network.now_ns`, and it stands still
-while your code runs: never sleep, never read another clock, and draw random numbers from `network.random` only.
+Every `configure` makes a new object, so nothing is left of the case before. Time is `network.now_ns`, and it stands
+still while your code runs: never sleep, never read another clock, draw random numbers from `network.random` only.
 
 Octets are `bytes`; ATM addresses are bytes of 20 octets here and hexadecimal on the line. Settings are the dictionary
 that docs/adapter.md describes, with addresses as text.
@@ -207,7 +207,9 @@ class Network:
 
 def run(station_class, name, claims, capabilities, lines=sys.stdin, output=sys.stdout):
     """Answers vmacheck until its lines end. An exception of the device ends the process, with its traceback on standard
-    error: the case becomes inconclusive and says so."""
+    error: the case becomes inconclusive and says so. What the device prints goes to standard error as well."""
+    if output is sys.stdout:
+        sys.stdout = sys.stderr
     conversation = _Conversation(station_class, name, claims, capabilities)
     for line in lines:
         for answer in conversation.answer(json.loads(line)):

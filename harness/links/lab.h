@@ -15,7 +15,7 @@ struct lab {
     struct scope claims;   /* what the device claims to be; case instances outside are not-applicable */
     bool lost;             /* the harness lost the device in this case (its process died) … */
     int64_t lost_ns;       /* … at this world time: what happens from then on is not judged */
-    void *context;   /* of the kind of lab */
+    void *context;         /* of the kind of lab */
     const struct lab_kind *kind;
 };
 

@@ -32,6 +32,11 @@ void bring_to_elan(struct scene *scene)
 void bring_to(struct scene *scene, enum router_state state)
 {
     bring_to_elan(scene);
+    enter_state(scene, state);
+}
+
+void enter_state(struct scene *scene, enum router_state state)
+{
     switch (state) {
     case STATE_INITIALIZE:
         break;

@@ -23,6 +23,10 @@ void bring_to_elan(struct scene *scene);
  * px-persisting it answers LE_ARP for the VMAC with the ghost's address. */
 void bring_to(struct scene *scene, enum router_state state);
 
+/* The second half of bring_to(): from Initialize, in the ELAN, to 'state'. A case that shut the virtual router down may go
+ * on with it. */
+void enter_state(struct scene *scene, enum router_state state);
+
 /* Gives the device's first virtual router its Startup event and remembers it in scene->started. */
 void start_router(struct scene *scene);
 
@@ -44,7 +48,8 @@ int64_t skew_ns(const struct scene *scene);
 int64_t master_down_ns(const struct scene *scene);
 int64_t skew_of_priority_ns(uint8_t priority);
 
-/* Expectations of a state; each missing piece of evidence is a finding on 'requirements'. Time goes on. */
+/* Expectations of a state; each missing piece of evidence is a finding on 'requirements', or, where they are NULL, on the
+ * requirement that asks for this piece in any case (a Master answers LE_ARP for the VMAC: R-3.3.3-02). Time goes on. */
 #define expect_silent_router(scene, requirements) expect_silent_router_at((scene), SITE, (requirements))
 #define expect_initialize(scene, requirements)    expect_initialize_at((scene), SITE, (requirements))
 #define expect_backup(scene, requirements)        expect_backup_at((scene), SITE, (requirements))

@@ -11,6 +11,7 @@ static void expect_le_arp_answered(struct scene *scene, const char *site, const 
 static void expect_arp_answered(struct scene *scene, const char *site, const char *requirements);
 static struct tap_event *last_match(struct scene *scene, const struct pattern *pattern);
 static const char *both(struct scene *scene, const char *first, const char *second);
+static const char *or_own(const char *requirements, const char *own);
 static void expect_frame(struct scene *scene, const char *site, struct pattern pattern, struct mark since,
                          int64_t max_ns, const char *requirements);
 
@@ -20,20 +21,20 @@ void expect_silent_router_at(struct scene *scene, const char *site, const char *
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
     expect_none_at(scene, site,
-                   &(struct expectation){.requirements = requirements,
+                   &(struct expectation){.requirements = or_own(requirements, "R-3.3.2-02"),
                                          .pattern = le_arp_answer(scene, id),
                                          .since = mark_at(asked),
                                          .max_ns = ANSWER_LIMIT});
     asked = inject_arp_request(scene, scene->virtual_ip);
     expect_none_at(scene, site,
-                   &(struct expectation){.requirements = requirements,
+                   &(struct expectation){.requirements = or_own(requirements, "R-3.3.2-01 V-6.4.2-01"),
                                          .pattern = arp_reply(scene, scene->virtual_ip),
                                          .since = mark_at(asked),
                                          .max_ns = ANSWER_LIMIT});
     int64_t spent_ns = scene_now_ns(scene) - since.time_ns;
     int64_t wanted_ns = interval_ns(scene) * 3 / 2;
     expect_none_at(scene, site,
-                   &(struct expectation){.requirements = requirements,
+                   &(struct expectation){.requirements = or_own(requirements, "V-6.2-01"),
                                          .pattern = speaks_as_master(scene),
                                          .since = since,
                                          .max_ns = spent_ns > wanted_ns ? spent_ns : wanted_ns});
@@ -42,6 +43,7 @@ void expect_silent_router_at(struct scene *scene, const char *site, const char *
 
 void expect_initialize_at(struct scene *scene, const char *site, const char *requirements)
 {
+    requirements = or_own(requirements, "V-6.4.1-07");
     if (scene->speaker_is_master)
         speaker_falls_silent(scene);
     struct mark since = mark_now(scene);
@@ -62,7 +64,7 @@ void expect_backup_at(struct scene *scene, const char *site, const char *require
     struct tap_event *last = speaker_falls_silent(scene);
     int64_t due_ns = master_down_ns(scene);
     expect_at(scene, site,
-              &(struct expectation){.requirements = requirements,
+              &(struct expectation){.requirements = or_own(requirements, "V-6.2-01"),
                                     .pattern = advertisement(scene, scene->vrid),
                                     .since = mark_at(last),
                                     .min_ns = due_ns,
@@ -73,13 +75,13 @@ void expect_master_at(struct scene *scene, const char *site, const char *require
 {
     struct pattern own = pattern_with(advertisement(scene, scene->vrid), FIELD_PRIORITY, number_value(scene->priority));
     struct tap_event *first = expect_at(scene, site,
-                                        &(struct expectation){.requirements = requirements,
+                                        &(struct expectation){.requirements = or_own(requirements, "V-6.4.3-08"),
                                                               .pattern = own,
                                                               .since = mark_now(scene),
                                                               .max_ns = interval_ns(scene)});
     if (first)
         expect_at(scene, site,
-                  &(struct expectation){.requirements = requirements,
+                  &(struct expectation){.requirements = or_own(requirements, "V-6.4.3-08"),
                                         .pattern = own,
                                         .since = mark_after(first),
                                         .min_ns = interval_ns(scene),
@@ -106,24 +108,24 @@ void expect_state_at(struct scene *scene, const char *site, enum router_state st
         expect_master_at(scene, site, requirements);
         last = last_match(scene, &register_vmac);
         if (last)
-            expect_frame(scene, site, register_vmac, mark_after(last), SECONDS(10), requirements);
+            expect_frame(scene, site, register_vmac, mark_after(last), SECONDS(10), or_own(requirements, "R-3.1-05"));
         break;
     case STATE_MASTER_NP_REFUSED:
         expect_master_at(scene, site, requirements);
         expect_frame(scene, site, register_vmac, mark_now(scene),
-                     SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]) + SECONDS(2), requirements);
+                     SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]) + SECONDS(2), or_own(requirements, "R-3.1-05"));
         break;
     case STATE_MASTER_NP_CONFIRMED:
         expect_master_at(scene, site, requirements);
         expect_true_at(scene, site,
                        les_binding(scene->les, scene->vmac, &bound) && atm_address_equal(&bound, &scene->device_atm), NULL,
-                       requirements, "the VMAC registered with the LES for the device's ATM address",
+                       or_own(requirements, "R-3.1-03"), "the VMAC registered with the LES for the device's ATM address",
                        "no such registration");
         break;
     case STATE_MASTER_PX_PERSISTING:
         expect_master_at(scene, site, requirements);
         expect_frame(scene, site, probe_vmac, mark_now(scene), scene->plan.le_arp_response_ns + SECONDS(2),
-                     requirements);
+                     or_own(requirements, "R-3.2-05"));
         break;
     case STATE_MASTER_PX_SETTLED:
         expect_master_at(scene, site, requirements);
@@ -211,6 +213,7 @@ struct tap_event *expect_takeover_at(struct scene *scene, const char *site, stru
 
 static void expect_le_arp_answered(struct scene *scene, const char *site, const char *requirements)
 {
+    requirements = or_own(requirements, "R-3.3.3-02");
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
     struct tap_event *answer = expect_at(scene, site,
@@ -224,6 +227,7 @@ static void expect_le_arp_answered(struct scene *scene, const char *site, const 
 
 static void expect_arp_answered(struct scene *scene, const char *site, const char *requirements)
 {
+    requirements = or_own(requirements, "R-3.3.3-01 V-6.4.3-01");
     struct tap_event *asked = inject_arp_request(scene, scene->virtual_ip);
     struct tap_event *answer = expect_at(scene, site,
                                          &(struct expectation){.requirements = requirements,
@@ -245,6 +249,11 @@ static struct tap_event *last_match(struct scene *scene, const struct pattern *p
 static const char *both(struct scene *scene, const char *first, const char *second)
 {
     return first && *first ? arena_text(scene->arena, "%s %s", first, second) : second;
+}
+
+static const char *or_own(const char *requirements, const char *own)
+{
+    return requirements ? requirements : own;
 }
 
 static void expect_frame(struct scene *scene, const char *site, struct pattern pattern, struct mark since,

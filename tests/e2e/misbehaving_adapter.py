@@ -3,8 +3,8 @@
     misbehaving_adapter.py FAULT FOLDER PROGRAM...
 
 The fault comes once: the process that had it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
-'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement) or one of FAULTS_AT_OPENING (in
-an answer to the questions before the first case). Process ids go to 'pids' in FOLDER.
+'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement) or one of
+FAULTS_AT_OPENING (in an answer to the questions before the first case). Process ids go to 'pids' in FOLDER.
 """
 import json
 import os

@@ -1,6 +1,6 @@
-"""Devices out of process (docs/adapter.md): the reference as a process gives the same run as built in, octet by octet; a device in
-Python with a codec of its own conforms; a process that misbehaves makes its case inconclusive, with the reason, and leaves
-the next case alone."""
+"""Devices out of process (docs/adapter.md): the reference as a process gives the same run as built in, octet by octet; a
+device in Python with a codec of its own conforms; a process that misbehaves makes its case inconclusive, with the reason,
+and leaves the next case alone."""
 import json
 import os
 import subprocess
@@ -42,7 +42,7 @@ def packets(capture):
     return octets[int.from_bytes(octets[4:8], sys.byteorder):]
 
 
-# --- the same run -------------------------------------------------------------------------------------------------------
+# --- the same run ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize('arguments', [('--seed', '1'), ('--seed', '18446744073709551615', '--jobs', '1')])
@@ -66,7 +66,7 @@ def test_two_runs_of_the_python_device_are_equal(tmp_path):
     assert len(first) > 2 and first == second
 
 
-# --- an independent device -----------------------------------------------------------------------------------------------
+# --- an independent device -------------------------------------------------------------------------------------------
 
 
 def test_python_device_conforms(tmp_path):
@@ -86,7 +86,7 @@ def test_python_device_conforms(tmp_path):
     assert not violations
 
 
-# --- misbehaviour -------------------------------------------------------------------------------------------------------
+# --- misbehaviour ----------------------------------------------------------------------------------------------------
 
 REASONS = {
     'dies': 'it ended with status 3',
@@ -136,7 +136,8 @@ def test_without_a_fault_both_cases_pass(tmp_path):
 
 @pytest.mark.parametrize('fault', REASONS)
 def test_fault_makes_its_case_inconclusive_and_harms_no_other(tmp_path, fault):
-    """The fault comes at takeover: what the case then misses is missing because of it, and is no failure of the device."""
+    """The fault comes at takeover: what the case then misses is missing because of it, and is no failure of the
+    device."""
     done, records = run_twice(tmp_path, fault)
     assert done.returncode == 4, done.stdout + done.stderr
     with_fault, after_it = cases(records).values()

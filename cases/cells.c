@@ -1,0 +1,87 @@
+/* Each possible cell of the state x event table as a case (cases/cells.h). */
+#include "cases/cells.h"
+
+/* How an event is brought about and what is expected of it. */
+struct cell_event {
+    cell_function *run;
+    void (*prepare)(struct scene_plan *plan); /* NULL: nothing to prepare */
+};
+
+static const struct cell_event events[ROUTER_EVENT_COUNT] = {
+    [EVENT_JOIN_COMPLETE] = {cell_join_complete},
+    [EVENT_STARTUP_255] = {cell_startup_owner, prepare_owner},
+    [EVENT_STARTUP_LOWER] = {cell_startup_lower, prepare_entry},
+    [EVENT_SHUTDOWN] = {cell_shutdown},
+    [EVENT_MASTER_DOWN_TIMER] = {cell_master_down_timer},
+    [EVENT_ADVER_TIMER] = {cell_adver_timer},
+    [EVENT_ADV_PRIO_0] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_LOWER_PREEMPT] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_LOWER_NO_PREEMPT] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_EQUAL_GREATER_ADDRESS] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_HIGHER] = {cell_advertisement, prepare_advertisement},
+    [EVENT_ADV_INVALID] = {cell_invalid_advertisement, prepare_invalid_advertisement},
+    [EVENT_ADV_OWN_ECHO] = {cell_own_advertisement},
+    [EVENT_ARP_REQUEST_VRIP] = {cell_arp_request, prepare_arp_request},
+    [EVENT_LE_ARP_REQUEST_VMAC] = {cell_le_arp_request},
+    [EVENT_OWN_PROBE_ECHO] = {cell_own_probe},
+    [EVENT_OWN_TLA_ECHO] = {cell_own_targetless},
+    [EVENT_OWN_NARP_ECHO] = {cell_own_narp},
+    [EVENT_LE_ARP_REQUEST_PHYSICAL] = {cell_le_arp_physical},
+    [EVENT_FRAME_TO_VMAC] = {cell_frame_to_vmac, prepare_packets},
+    [EVENT_IP_TO_VRIP] = {cell_packet_to_virtual_address, prepare_virtual_address},
+    [EVENT_REGISTER_SUCCESS] = {cell_register_success},
+    [EVENT_REGISTER_REFUSED] = {cell_register_refused},
+    [EVENT_REGISTER_TIMEOUT] = {cell_register_timeout},
+    [EVENT_REGISTER_RETRY_DUE] = {cell_register_retry},
+    [EVENT_ANNOUNCE_SECOND] = {cell_announce_second},
+    [EVENT_PROBE_ANSWERED] = {cell_probe_answered},
+    [EVENT_PROBE_ANSWERED_OWN] = {cell_probe_answered_own},
+    [EVENT_PROBE_UNANSWERED] = {cell_probe_unanswered},
+    [EVENT_TLA_FOREIGN] = {cell_foreign_targetless},
+    [EVENT_NARP_FOREIGN] = {cell_foreign_narp},
+    [EVENT_UNREGISTER_RESPONSE] = {cell_unregister_response},
+    [EVENT_ELAN_LOST] = {cell_elan_lost},
+    [EVENT_ELAN_REJOINED] = {cell_elan_rejoined, prepare_rejoin},
+    [EVENT_DATA_DIRECT_LOST] = {cell_data_direct_lost},
+    [EVENT_BUS_LOST] = {cell_bus_lost},
+    [EVENT_TOPOLOGY_CHANGE] = {cell_topology_change, prepare_remote_station},
+    [EVENT_FLUSH_REQUEST] = {cell_flush_request},
+};
+
+static void run(struct scene *scene)
+{
+    unsigned number = (unsigned)scene->test->parameter;
+    const struct state_cell *cell = ledger_cell(number / ROUTER_EVENT_COUNT, number % ROUTER_EVENT_COUNT);
+    events[cell->event].run(scene, cell);
+}
+
+static void prepare(struct scene_plan *plan)
+{
+    unsigned event = (unsigned)plan->instance->test->parameter % ROUTER_EVENT_COUNT;
+    if (events[event].prepare)
+        events[event].prepare(plan);
+}
+
+/* Only frames that the device forwards need more than its control. */
+#define NEEDS(event_)                                                                                                  \
+    (CAPABILITY_CONTROL_STARTUP |                                                                                      \
+     ((event_) == EVENT_FRAME_TO_VMAC ? CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING : 0u))
+
+#define CELL(state_, event_, schemes_, lane_, id_, requirements_, title_, accepted_)                                   \
+    {.id = id_,                                                                                                        \
+     .title = title_,                                                                                                  \
+     .requirements = requirements_,                                                                                    \
+     .stimulus = title_,                                                                                               \
+     .accepted = accepted_,                                                                                            \
+     .scope = {.roles = ROLE_ROUTER, .schemes = schemes_, .lane = lane_, .media = MEDIUM_ETHERNET},                    \
+     .capabilities = NEEDS(event_),                                                                                    \
+     .prepare = prepare,                                                                                               \
+     .run = run,                                                                                                       \
+     .parameter = (state_)*ROUTER_EVENT_COUNT + (event_)},
+
+static const struct test_case cases[] = {
+#include "ledger_cells.inc"
+};
+
+const struct case_list cell_cases = {cases, sizeof cases / sizeof *cases};
