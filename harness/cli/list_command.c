@@ -27,12 +27,9 @@ int list_command(const struct arguments *arguments)
             print_case(instances + i, size);
     }
     free(instances);
-    json_t *object = json_object();
-    json_put(object, "cases", cases);
-    json_put(object, "instances", json_integer((json_int_t)count));
     if (arguments->json)
-        return print_json(object, RUN_CONFORMS);
-    json_decref(object);
+        return print_json(cases, RUN_CONFORMS);
+    json_decref(cases);
     printf("\n%zu cases, %zu instances\n", case_count, count);
     return output_end(RUN_CONFORMS);
 }

@@ -16,8 +16,10 @@ static int list_mutants(const struct mutant *const *mutants, size_t count, bool 
 static int run_mutants(const struct arguments *arguments, const struct mutant *const *mutants, size_t count);
 static int exit_code(const struct kill_matrix *matrix);
 static void print_matrix(const struct kill_matrix *matrix);
-static json_t *matrix_json(const struct kill_matrix *matrix, int code);
+static void print_kill(const struct kill *kill);
+static json_t *matrix_json(const struct kill_matrix *matrix);
 static json_t *kill_json(const struct kill *kill);
+static void complain_of_matrix(const struct kill_matrix *matrix, int code);
 static void show_progress(void *context, size_t done, size_t planned);
 static bool stop(void *context);
 
@@ -64,9 +66,11 @@ static int list_mutants(const struct mutant *const *mutants, size_t count, bool 
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
+        const char *absent = mutant_absent(mutants[i]->id);
         json_t *requirements = json_array();
         if (!json)
-            printf("%-5s %s\n     ", mutants[i]->id, mutants[i]->text);
+            printf("%-5s %s%s%s\n     ", mutants[i]->id, mutants[i]->text, absent ? "; not built: " : "",
+                   absent ? absent : "");
         for (size_t j = 0; j < mutants[i]->requirement_count; j++) {
             const char *id = mutants[i]->requirements[j]->id;
             json_array_append_new(requirements, json_text(id));
@@ -79,13 +83,12 @@ static int list_mutants(const struct mutant *const *mutants, size_t count, bool 
         json_put(object, "id", json_text(mutants[i]->id));
         json_put(object, "text", json_text(mutants[i]->text));
         json_put(object, "requirements", requirements);
+        json_put(object, "absent", json_text(absent));
         json_array_append_new(array, object);
     }
-    json_t *object = json_object();
-    json_put(object, "mutants", array);
     if (json)
-        return print_json(object, RUN_CONFORMS);
-    json_decref(object);
+        return print_json(array, RUN_CONFORMS);
+    json_decref(array);
     return output_end(RUN_CONFORMS);
 }
 
@@ -108,7 +111,8 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         return complain(RUN_HARNESS_ERROR, "%s", reason.text);
     int code = exit_code(&matrix);
     if (arguments->json) {
-        code = print_json(matrix_json(&matrix, code), code);
+        complain_of_matrix(&matrix, code);
+        code = print_json(matrix_json(&matrix), code);
     } else {
         print_matrix(&matrix);
         code = output_end(code);
@@ -129,16 +133,8 @@ static void print_matrix(const struct kill_matrix *matrix)
 {
     size_t required = 0;
     for (size_t i = 0; i < matrix->kill_count; i++) {
-        const struct kill *kill = &matrix->kills[i];
-        required += kill->required;
-        printf("%-9s %-5s %-10s %s",
-               kill->killed_by_count ? "killed"
-               : kill->required      ? "SURVIVED"
-                                     : "survived",
-               kill->mutant->id, kill->requirement->id, kill->mutant->text);
-        if (kill->killed_by_count)
-            printf("  (%zu, first %s)", kill->killed_by_count, kill->killed_by[0]);
-        putchar('\n');
+        required += matrix->kills[i].required;
+        print_kill(&matrix->kills[i]);
     }
     if (matrix->sites_judged && matrix->never_failed_count)
         puts("\nexpectations that never failed");
@@ -151,22 +147,28 @@ static void print_matrix(const struct kill_matrix *matrix)
     puts(matrix->complete ? "" : "; not complete");
 }
 
-static json_t *matrix_json(const struct kill_matrix *matrix, int code)
+/* "killed    M17   R-3.3.2-02 …"; capitals for what has to be killed and was not. */
+static void print_kill(const struct kill *kill)
+{
+    bool killed = kill->killed_by_count > 0;
+    const char *outcome = kill->absent     ? "absent"
+                          : killed         ? "killed"
+                          : kill->required ? "SURVIVED"
+                                           : "survived";
+    printf("%-9s %-5s %-10s %s", outcome, kill->mutant->id, kill->requirement->id, kill->mutant->text);
+    if (kill->absent)
+        printf("; not built: %s", kill->absent);
+    else if (killed)
+        printf("  (%zu, first %s)", kill->killed_by_count, kill->killed_by[0]);
+    putchar('\n');
+}
+
+static json_t *matrix_json(const struct kill_matrix *matrix)
 {
     json_t *kills = json_array();
     for (size_t i = 0; i < matrix->kill_count; i++)
         json_array_append_new(kills, kill_json(&matrix->kills[i]));
-    json_t *never_failed = matrix->sites_judged ? json_array() : json_null();
-    for (size_t i = 0; matrix->sites_judged && i < matrix->never_failed_count; i++)
-        json_array_append_new(never_failed, json_text(matrix->never_failed[i]));
-    json_t *object = json_object();
-    json_put(object, "complete", json_boolean(matrix->complete));
-    json_put(object, "kills", kills);
-    json_put(object, "survivors", json_integer((json_int_t)matrix->survivor_count));
-    json_put(object, "expectations", json_integer((json_int_t)matrix->site_count));
-    json_put(object, "never_failed", never_failed);
-    json_put(object, "exit", json_integer(code));
-    return object;
+    return kills;
 }
 
 static json_t *kill_json(const struct kill *kill)
@@ -175,14 +177,24 @@ static json_t *kill_json(const struct kill *kill)
     for (size_t i = 0; i < kill->killed_by_count; i++)
         json_array_append_new(killed_by, json_text(kill->killed_by[i]));
     json_t *object = json_object();
-    json_put(object, "mutant", json_text(kill->mutant->id));
+    json_put(object, "id", json_text(kill->mutant->id));
     json_put(object, "requirement", json_text(kill->requirement->id));
     json_put(object, "level", json_text(requirement_level_name(kill->requirement->level)));
     json_put(object, "text", json_text(kill->mutant->text));
     json_put(object, "required", json_boolean(kill->required));
     json_put(object, "killed", json_boolean(kill->killed_by_count > 0));
     json_put(object, "killed_by", killed_by);
+    json_put(object, "absent", json_text(kill->absent));
     return object;
+}
+
+/* What the rows can't say. */
+static void complain_of_matrix(const struct kill_matrix *matrix, int code)
+{
+    for (size_t i = 0; matrix->sites_judged && i < matrix->never_failed_count; i++)
+        complain(code, "%s: this expectation never failed", matrix->never_failed[i]);
+    if (!matrix->complete)
+        complain(code, "not all mutants ran; the rows of the others say that they survived");
 }
 
 static void show_progress(void *context, size_t done, size_t planned)

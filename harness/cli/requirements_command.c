@@ -35,11 +35,9 @@ int requirements_command(const struct arguments *arguments)
         }
         count++;
     }
-    json_t *object = json_object();
-    json_put(object, "requirements", array);
     if (count && arguments->json)
-        return print_json(object, RUN_CONFORMS);
-    json_decref(object);
+        return print_json(array, RUN_CONFORMS);
+    json_decref(array);
     if (!count)
         return complain(RUN_USAGE, "no requirement applies to this role, scheme, LANE version and media");
     printf("\n%zu requirements\n", count);

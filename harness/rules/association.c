@@ -64,8 +64,8 @@ static void association(struct rule_context *context, void *memory, struct tap_e
     if (context->frame->name == FRAME_ZERO_LE_NARP_REQUEST &&
         within_disassociation(context->device, router, event->time_ns))
         begins = false;
-    if (!way->running && begins && router->mastery == MASTERY_NO && context->device->join == JOIN_DONE &&
-        !reacting(router, event->time_ns))
+    if (!way->running && begins && router->mastery == MASTERY_NO && !router->premature &&
+        context->device->join == JOIN_DONE && !reacting(router, event->time_ns))
         begin(context, way, event, router);
     if (way->running)
         note(context, way, event, router);
@@ -166,7 +166,13 @@ static void begin(struct rule_context *context, struct way *way, struct tap_even
                         .due_ns = event->time_ns + second_ns + rule_tolerance_ns(context->facts, second_ns),
                         .episode = router->episode,
                         .disturbances = context->device->disturbances};
-    /* The probe, or an announcement held back by the rate limit, may come a little earlier than the rest. */
+    if (router->associated) { /* by frames of a way that ended without an advertisement */
+        way->touched = true;
+        way->registered = router->registration && router->registration->time_ns >= router->associated_ns;
+        way->announced = router->announcement_count > 0;
+        way->probed = router->probe_count > 0;
+    }
+    /* The probe may come a little earlier than the rest. */
     const struct tap_event *probe = router->probe;
     if (probe && probe->time_ns >= event->time_ns - second_ns && probe->time_ns > router->left_ns)
         way->probed = way->touched = true;

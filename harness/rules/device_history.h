@@ -166,9 +166,14 @@ bool certainly_not_joined(const struct device_history *device);
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
                           int64_t now_ns);
 
+/* True when another Master lives: it was heard within its interval. */
+bool other_master_lives(const struct device_history *device, const struct virtual_router_history *router,
+                        int64_t now_ns);
+
 /* True when another Master lives and the settling time is over since the device gave up its place
  * (draft-requirements A-15): by then the VMAC has one owner, and that isn't the device. */
-bool other_master_settled(const struct virtual_router_history *router, int64_t now_ns);
+bool other_master_settled(const struct device_history *device, const struct virtual_router_history *router,
+                          int64_t now_ns);
 
 /* True when the takeover at 'now_ns' is early only because the Master_Down_Timer may have been started before
  * the join was complete (draft-requirements A-18). */

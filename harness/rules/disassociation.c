@@ -20,7 +20,8 @@ struct way {
 
 struct disassociation {
     struct way *by_vrid[256];
-    struct tap_event *echo; /* its own request that last came back, NULL */
+    struct tap_event *echo;          /* its own request that last came back, NULL */
+    struct tap_event *advertisement; /* the last one heard, of whatever VRID and form, NULL */
 };
 
 static void control(struct rule_context *context, struct disassociation *state, struct tap_event *event);
@@ -33,7 +34,11 @@ static struct way *way_of(struct rule_context *context, struct disassociation *s
 static void judge_order(struct rule_context *context, const struct way *way, struct tap_event *event);
 static void judge_unprovoked(struct rule_context *context, const struct disassociation *state,
                              struct tap_event *event, const struct virtual_router_history *router);
-static void judge_missing(struct rule_context *context, const struct way *way);
+static void judge_provoked(struct rule_context *context, struct tap_event *event,
+                           const struct virtual_router_history *router);
+static void judge_missing(struct rule_context *context, const struct way *way, bool advertises);
+static void missed(struct rule_context *context, const struct way *way, const char *requirement,
+                   const char *expected);
 
 static void disassociation(struct rule_context *context, void *memory, struct tap_event *event)
 {
@@ -75,7 +80,7 @@ const struct rule disassociation_rule = {
         "giving the VMAC up: for a reason, after the priority-0 advertisement, completely, within a second",
     .requirements = "L-lecid-02 R-2-11 R-2-16 R-3.1-08 R-3.1-09 R-3.2-08 R-3.3.3-03 R-3.3.3-04 R-3.3.3-05 "
                     "R-3.3.3-06 R-6-09 "
-                    "V-5.3.4-04 V-6.4.3-06",
+                    "V-2.3-01 V-5.3.4-04 V-6.4.3-06 V-6.4.3-13 V-6.4.3-17",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
     .roles = ROLE_ROUTER,
     .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_UNREGISTER_REQUEST) |
@@ -104,6 +109,8 @@ static void heard(struct rule_context *context, struct disassociation *state, st
             state->echo = event;
         return;
     }
+    if (frame->name == FRAME_ADVERTISEMENT)
+        state->advertisement = event;
     if (frame->name != FRAME_ADVERTISEMENT || !(frame->layers & LAYER_VRRP))
         return;
     const struct virtual_router_history *router = device_virtual_router(context->device, frame->vrrp.vrid);
@@ -196,42 +203,64 @@ static void judge_unprovoked(struct rule_context *context, const struct disassoc
     if (router->mastery != MASTERY_YES || router->shutdown || context->device->join != JOIN_DONE)
         return;
     int64_t since_ns = event->time_ns - ASSOCIATION_NS;
-    const struct tap_event *other = router->master_heard;
-    if (router->priority_0_heard && (!other || other->index < router->priority_0_heard->index))
-        other = router->priority_0_heard;
-    if (other && other->time_ns >= since_ns) {
-        if (other == router->inferior_heard)
-            rule_broken(context, "R-3.3.3-06", event,
-                        "the association kept: only an inferior advertisement was heard");
-    } else if (state->echo && state->echo->time_ns >= since_ns) {
+    bool advertised = state->advertisement && state->advertisement->time_ns >= since_ns;
+    if (advertised && state->advertisement == router->inferior_heard)
+        judge_provoked(context, event, router);
+    else if (!advertised && state->echo && state->echo->time_ns >= since_ns)
         rule_broken(context, "L-lecid-02", event, "the association kept: only its own request came back");
-    } else {
+    else if (!advertised)
         rule_remark(context, "R-2-16", event, "the association kept while Master");
+}
+
+/* It gave way to an inferior advertisement. */
+static void judge_provoked(struct rule_context *context, struct tap_event *event,
+                           const struct virtual_router_history *router)
+{
+    uint8_t priority = tap_frame(context->tap, router->inferior_heard)->vrrp.priority;
+    bool equal = priority == router->priority;
+    const char *const requirements[] = {
+        "R-3.3.3-06",
+        priority ? "V-6.4.3-17" : NULL,
+        priority ? "V-2.3-01" : NULL,
+        equal ? "R-3.3.3-05" : NULL,
+        equal ? "V-6.4.3-13" : NULL,
+    };
+    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++) {
+        if (requirements[i])
+            rule_broken(context, requirements[i], event,
+                        "the association kept: only an inferior advertisement was heard");
     }
 }
 
-static void judge_missing(struct rule_context *context, const struct way *way)
+/* The second is over. A device that goes on advertising has not left at all. */
+static void judge_missing(struct rule_context *context, const struct way *way, bool advertises)
 {
     bool missing = way->unregistration_due || way->withdrawal_due;
+    bool stays = advertises && way->rest != REST_STOPPED;
     if (way->stop_due) {
-        rule_missed(context, "V-5.3.4-04", way->first, way->due_ns, "ADVERTISEMENT priority=0");
-        rule_missed(context, "V-6.4.3-06", way->first, way->due_ns, "ADVERTISEMENT priority=0");
-        rule_missed(context, "R-3.3.3-03", way->first, way->due_ns, "ADVERTISEMENT priority=0");
+        missed(context, way, "V-5.3.4-04", "ADVERTISEMENT priority=0");
+        missed(context, way, "V-6.4.3-06", "ADVERTISEMENT priority=0");
+        missed(context, way, "R-3.3.3-03", "ADVERTISEMENT priority=0");
     }
-    if (way->unregistration_due)
-        rule_missed(context, "R-3.1-08", way->first, way->due_ns, "LE_UNREGISTER_REQUEST for the VMAC");
-    if (way->withdrawal_due) {
-        rule_missed(context, "R-3.1-09", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
-        rule_missed(context, "R-3.2-08", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
-        rule_missed(context, "R-6-09", way->first, way->due_ns, "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
+    if (way->unregistration_due && !stays)
+        missed(context, way, "R-3.1-08", "LE_UNREGISTER_REQUEST for the VMAC");
+    if (way->withdrawal_due && !stays) {
+        missed(context, way, "R-3.1-09", "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
+        missed(context, way, "R-3.2-08", "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
+        missed(context, way, "R-6-09", "NO_SOURCE_LE_NARP_REQUEST for the VMAC");
         if (way->zero_sent)
-            rule_missed(context, "R-2-11", way->first, way->due_ns,
-                        "NO_SOURCE_LE_NARP_REQUEST with its target-atm");
+            missed(context, way, "R-2-11", "NO_SOURCE_LE_NARP_REQUEST with its target-atm");
     }
     if (!missing || way->gave_up)
         return;
-    const char *requirement = way->rest == REST_STOPPED  ? "R-3.3.3-03"
-                              : way->rest == REST_HIGHER ? "R-3.3.3-04"
-                                                         : "R-3.3.3-05";
-    rule_missed(context, requirement, way->first, way->due_ns, "a disassociation");
+    if (way->rest == REST_STOPPED)
+        missed(context, way, "R-3.3.3-03", "a disassociation");
+    else
+        missed(context, way, way->rest == REST_HIGHER ? "R-3.3.3-04" : "R-3.3.3-05", "a disassociation");
+}
+
+static void missed(struct rule_context *context, const struct way *way, const char *requirement,
+                   const char *expected)
+{
+    rule_missed(context, requirement, way->first, way->due_ns, "%s", expected);
 }

@@ -216,7 +216,7 @@ static void judge_state(struct rule_context *context, struct tap_event *event,
     }
     if (router->ever_master)
         rule_broken(context, "R-2-16", event, "no answer for the VMAC after disassociation");
-    if (other_master_settled(router, event->time_ns))
+    if (other_master_settled(context->device, router, event->time_ns))
         rule_broken(context, "R-2-01", event, "one owner of the VMAC, the other Master");
 }
 

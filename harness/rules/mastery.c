@@ -33,8 +33,8 @@ static void judge_advertisement(struct rule_context *context, struct tap_event *
                                 const struct virtual_router_history *router);
 static void judge_yielded(struct rule_context *context, struct tap_event *event,
                           const struct virtual_router_history *router);
-static void judge_started(struct rule_context *context, struct tap_event *event,
-                          const struct virtual_router_history *router);
+static void judge_early(struct rule_context *context, struct tap_event *event,
+                        const struct virtual_router_history *router);
 static void judge_stop(struct rule_context *context, struct tap_event *event,
                        const struct virtual_router_history *router);
 static void judge_association(struct rule_context *context, struct tap_event *event,
@@ -70,7 +70,8 @@ const struct rule mastery_rule = {
     .name = "mastery",
     .title = "nothing but a Master advertises and associates; priority 0 only on leaving",
     .requirements =
-        "V-3-01 V-5.3.4-04 V-6.1.2-02 V-6.4.1-05 V-6.4.1-06 V-6.4.1-07 V-6.4.2-04 V-6.4.2-05 V-6.4.3-05 "
+        "V-3-01 V-5.3.4-04 V-6.1.2-02 V-6.1.2-05 V-6.1.2-06 V-6.2-01 V-6.4.2-10 V-6.4.2-12 V-6.4.1-05 "
+        "V-6.4.1-06 V-6.4.1-07 V-6.4.2-04 V-6.4.2-05 V-6.4.3-05 "
         "V-6.4.3-06 V-6.4.3-12 V-6.4.3-13 V-6.4.3-14 R-2-01 R-2-16 R-3.1-03 R-3.1-06 R-3.3.1-01 R-3.3.1-03 "
         "R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
@@ -88,20 +89,32 @@ static void judge_advertisement(struct rule_context *context, struct tap_event *
         return;
     }
     all_broken(context, event, advertisement_breaks[router->rest], "no ADVERTISEMENT: not Master");
-    if (router->rest == REST_STARTED)
-        judge_started(context, event, router);
-    else if (router->rest == REST_HIGHER || router->rest == REST_EQUAL)
+    if (router->rest == REST_HIGHER || router->rest == REST_EQUAL)
         judge_yielded(context, event, router);
+    else if (router->rest == REST_STARTED)
+        judge_early(context, event, router);
 }
 
-/* No Master was heard since the Startup event: the device did not wait for its Master_Down_Timer. */
-static void judge_started(struct rule_context *context, struct tap_event *event,
-                          const struct virtual_router_history *router)
+/* Too early: why, is told from what its Master_Down_Timer runs from. */
+static void judge_early(struct rule_context *context, struct tap_event *event,
+                        const struct virtual_router_history *router)
 {
-    if (router->master_heard && router->master_heard->time_ns >= router->counted_from_ns)
-        return;
-    static const char *const requirements[] = {"R-3.3.1-03", "V-6.4.1-05", "V-6.4.1-06", NULL};
-    all_broken(context, event, requirements, "ADVERTISEMENT a Master_Down_Interval after the Startup event");
+    static const char *const from_start[] = {"R-3.3.1-03", "V-6.4.1-05", "V-6.4.1-06", NULL};
+    static const char *const from_priority_0[] = {"V-6.4.2-10", "V-6.1.2-05", NULL};
+    static const char *const from_living_master[] = {"V-6.2-01", "V-6.4.2-12", NULL};
+    static const char *const from_dead_master[] = {"V-6.1.2-06", NULL};
+    const struct tap_event *other = router->master_heard;
+    const struct tap_event *stop = router->priority_0_heard;
+    if (stop && stop->time_ns == router->counted_from_ns)
+        all_broken(context, event, from_priority_0, "ADVERTISEMENT a Skew_Time after priority 0");
+    else if (!other || other->time_ns < router->counted_from_ns)
+        all_broken(context, event, from_start,
+                   "ADVERTISEMENT a Master_Down_Interval after the Startup event");
+    else if (other_master_lives(context->device, router, event->time_ns))
+        all_broken(context, event, from_living_master, "no ADVERTISEMENT while another Master is heard");
+    else
+        all_broken(context, event, from_dead_master,
+                   "ADVERTISEMENT a Master_Down_Interval after the last one heard");
 }
 
 /* Advertisements that go on although a superior one was heard: the device has given the VMAC up, or it
@@ -116,8 +129,8 @@ static void judge_yielded(struct rule_context *context, struct tap_event *event,
     bool goes_on = router->advertisement && event->time_ns - router->advertisement->time_ns <=
                                                 interval_ns + rule_tolerance_ns(context->facts, interval_ns);
     if (!goes_on)
-        return;
-    if (router->gave_up_ns >= router->left_ns)
+        judge_early(context, event, router);
+    else if (router->gave_up_ns >= router->left_ns)
         all_broken(context, event, went_on, "no ADVERTISEMENT after yielding");
     else if (router->rest == REST_HIGHER)
         all_broken(context, event, ignored_higher, "no ADVERTISEMENT: a higher priority was heard");
@@ -155,7 +168,7 @@ static void judge_association(struct rule_context *context, struct tap_event *ev
     bool left = router->rest == REST_HIGHER || router->rest == REST_EQUAL || router->rest == REST_STOPPED;
     all_broken(context, event, registers && left ? registration_breaks : association_breaks[router->rest],
                "no association: not Master");
-    if (other_master_settled(router, event->time_ns))
+    if (other_master_settled(context->device, router, event->time_ns))
         rule_broken(context, "R-2-01", event, "one owner of the VMAC, the other Master");
 }
 

@@ -94,7 +94,7 @@ static void judge_v1(struct rule_context *context, struct tap_event *event)
             rule_broken(context, "R-5-05", event, "ZERO_LE_NARP_REQUEST target-tag=1");
         else if (control->target_lan.tag != LAN_TAG_MAC)
             v1_announcement_broken(context, event);
-        else if (router && purpose_of(context, event, router) == PURPOSE_DISASSOCIATION)
+        else if (router && within_disassociation(context->device, router, event->time_ns))
             rule_remark(context, "R-6-08", event, "no ZERO_LE_NARP_REQUEST on disassociation");
         break;
     case FRAME_LE_NARP_REQUEST:

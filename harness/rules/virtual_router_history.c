@@ -8,7 +8,8 @@ static void started(const struct device_history *device, struct virtual_router_h
 static void associate(struct virtual_router_history *router, int64_t now_ns);
 static void leave(struct virtual_router_history *router, int64_t now_ns);
 static bool unclear(struct virtual_router_history *router, int64_t now_ns);
-static void gave_up(struct virtual_router_history *router, int64_t now_ns);
+static void gave_up(const struct device_history *device, struct virtual_router_history *router,
+                    int64_t now_ns);
 static void announced(struct virtual_router_history *router, struct tap_event *event);
 static void yielded(const struct device_history *device, struct virtual_router_history *router,
                     enum rest rest, int64_t now_ns);
@@ -48,6 +49,7 @@ void virtual_router_switched_on(const struct device_history *device, struct virt
     router->ever_master = false;
     router->may_be_master_ns = can_tell(device, router) ? TIME_NEVER : MASTER_ANY_TIME;
     router->certain_ns = TIME_LONG_AGO;
+    router->premature = false;
     router->episode++;
     router->associated = false;
     router->left_ns = TIME_LONG_AGO;
@@ -138,7 +140,11 @@ void virtual_router_advertised(const struct device_history *device, struct virtu
         router->priority = frame->vrrp.priority;
         router->interval_ns = SECONDS(frame->vrrp.interval_s);
     }
-    if (certainly_not_master(device, router, event->time_ns) || unclear(router, event->time_ns))
+    if (certainly_not_master(device, router, event->time_ns)) {
+        router->premature = true;
+        return;
+    }
+    if (unclear(router, event->time_ns))
         return;
     router->mastery = MASTERY_YES;
     router->ever_master = true;
@@ -192,7 +198,9 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
     bool disassociating = within_disassociation(device, router, now_ns);
     bool association =
         frame->name == FRAME_LE_REGISTER_REQUEST || frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST;
-    bool defect = certainly_not_master(device, router, now_ns) || (association && unclear(router, now_ns));
+    bool defect = certainly_not_master(device, router, now_ns);
+    router->premature |= defect && association;
+    defect |= association && unclear(router, now_ns);
     switch (frame->name) {
     case FRAME_LE_REGISTER_REQUEST:
         if (!defect)
@@ -203,7 +211,7 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
         break;
     case FRAME_LE_UNREGISTER_REQUEST:
         router->registration_state = REGISTRATION_NONE;
-        gave_up(router, now_ns);
+        gave_up(device, router, now_ns);
         break;
     case FRAME_TARGETLESS_LE_ARP_REQUEST:
         if (!defect)
@@ -215,7 +223,7 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
         break;
     case FRAME_NO_SOURCE_LE_NARP_REQUEST:
         if (device->v2 || disassociating || router->shutdown)
-            gave_up(router, now_ns);
+            gave_up(device, router, now_ns);
         else
             announced(router, event);
         break;
@@ -257,12 +265,20 @@ bool reacting(const struct virtual_router_history *router, int64_t now_ns)
     return router->may_be_master_ns != MASTER_ANY_TIME && now_ns <= router->certain_ns;
 }
 
-bool other_master_settled(const struct virtual_router_history *router, int64_t now_ns)
+bool other_master_lives(const struct device_history *device, const struct virtual_router_history *router,
+                        int64_t now_ns)
 {
-    int64_t down_ns = master_down_interval_ns(router);
-    bool other = router->master_heard && router->master_heard->time_ns >= now_ns - down_ns;
-    return other &&
-           (!router->ever_master || now_ns > router->left_ns + down_ns + router->interval_ns + SECONDS(2));
+    int64_t interval_ns = router->interval_ns ? router->interval_ns : SECONDS(1);
+    return router->master_heard && router->master_heard->time_ns >=
+                                       now_ns - interval_ns - rule_tolerance_ns(device->facts, interval_ns);
+}
+
+bool other_master_settled(const struct device_history *device, const struct virtual_router_history *router,
+                          int64_t now_ns)
+{
+    int64_t settling_ns = master_down_interval_ns(router) + router->interval_ns + SECONDS(2);
+    return other_master_lives(device, router, now_ns) &&
+           (!router->ever_master || now_ns > router->left_ns + settling_ns);
 }
 
 bool started_before_join(const struct device_history *device, const struct virtual_router_history *router,
@@ -316,6 +332,7 @@ static void started(const struct device_history *device, struct virtual_router_h
                     int64_t now_ns)
 {
     router->started = true;
+    router->premature = false;
     router->rest = REST_STARTED;
     if (!can_tell(device, router))
         return;
@@ -360,13 +377,15 @@ static void leave(struct virtual_router_history *router, int64_t now_ns)
 }
 
 /* An unregistration or withdrawal of its own. */
-static void gave_up(struct virtual_router_history *router, int64_t now_ns)
+static void gave_up(const struct device_history *device, struct virtual_router_history *router,
+                    int64_t now_ns)
 {
     leave(router, now_ns);
     router->gave_up_ns = now_ns;
     if (router->mastery != MASTERY_YES || router->shutdown)
         return;
-    router->mastery = MASTERY_NO;
+    router->mastery =
+        can_tell(device, router) ? MASTERY_UNKNOWN : MASTERY_NO; /* a defect, if there is no reason */
     router->rest = REST_GAVE_UP;
 }
 

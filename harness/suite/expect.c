@@ -167,8 +167,10 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times, cons
         char pattern[FRAME_TEXT_SIZE];
         struct finding finding = finding_about(scene, site, extra);
         finding.silence = !extra;
-        if (!extra)
+        if (!extra) {
             finding.event = last_frame_before(scene, search.to_ns);
+            finding.time_ns = search.to_ns;
+        }
         finding.window_from_ns = search.from_ns;
         finding.window_to_ns = search.to_ns;
         finding.expected =
@@ -337,6 +339,7 @@ static void missed(struct scene *scene, const char *site, const struct search *s
 {
     char line[FRAME_TEXT_SIZE];
     struct finding finding = finding_about(scene, site, last_frame_before(scene, search->to_ns));
+    finding.time_ns = search->to_ns;
     finding.silence = true;
     finding.window_from_ns = search->from_ns;
     finding.window_to_ns = search->to_ns;

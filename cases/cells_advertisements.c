@@ -1,0 +1,380 @@
+/* Cells of the table: advertisements that are heard, good and bad (RFC 2338 6.4, 7.1; draft 3.3.2, 3.3.3). */
+#include <string.h>
+
+#include "cases/cells.h"
+
+/* What the Master_Down_Timer of a Backup does, and what a Master does. */
+enum backup_action { TIMER_TO_SKEW, TIMER_RUNS_ON, TIMER_RESTARTS };
+enum master_action { ADVERTISES_AT_ONCE, DISCARDS, YIELDS };
+
+struct heard {
+    enum backup_action backup;
+    const char *backup_requirements;
+    enum master_action master;
+    const char *master_requirements; /* broken when a Master does not do it at all */
+};
+
+static const struct heard table[ROUTER_EVENT_COUNT] = {
+    [EVENT_ADV_PRIO_0] = {TIMER_TO_SKEW, "V-6.4.2-10", ADVERTISES_AT_ONCE, "R-3.3.3-06 V-6.4.3-10"},
+    [EVENT_ADV_LOWER_PREEMPT] = {TIMER_RUNS_ON, "V-6.4.2-13 V-6.1.2-07", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
+    [EVENT_ADV_LOWER_NO_PREEMPT] = {TIMER_RESTARTS, "V-6.4.2-11 V-6.1.2-08", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
+    [EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
+    [EVENT_ADV_EQUAL_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-05 V-6.4.3-13"},
+    [EVENT_ADV_HIGHER] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-04 V-6.4.3-12"},
+};
+
+/* What makes an advertisement bad (RFC 2338 7.1), without and with a configured password. */
+struct flaw {
+    const char *requirements;
+    bool password; /* only where one is configured; else only where none is */
+    void (*spoil)(const struct scene *scene, struct advertisement *advertisement);
+};
+
+static struct tap_event *hear(struct scene *scene, enum router_event event);
+static struct ipv4_address draw_address(struct scene *scene, bool greater);
+static void heard_by_backup(struct scene *scene, const struct heard *heard, enum router_event event);
+static void heard_by_master(struct scene *scene, const struct state_cell *cell, const struct heard *heard);
+static void expect_discarded(struct scene *scene, struct tap_event *last, struct tap_event *event,
+                             const char *requirements);
+static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements);
+static void expect_yield(struct scene *scene, const struct state_cell *cell, struct tap_event *event,
+                         const char *requirements);
+static struct tap_event *last_advertisement_of_speaker(struct scene *scene);
+static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
+                         const char *requirements);
+static const struct flaw *draw_flaw(struct scene *scene);
+static void invalid_in_initialize(struct scene *scene, const struct flaw *flaw, const struct advertisement *bad,
+                                  const struct advertisement *good);
+static void prove_twin_obeyed(struct scene *scene, const struct advertisement *good);
+
+static void ttl(const struct scene *scene, struct advertisement *advertisement);
+static void version(const struct scene *scene, struct advertisement *advertisement);
+static void type(const struct scene *scene, struct advertisement *advertisement);
+static void length(const struct scene *scene, struct advertisement *advertisement);
+static void checksum(const struct scene *scene, struct advertisement *advertisement);
+static void unknown_authentication(const struct scene *scene, struct advertisement *advertisement);
+static void unasked_authentication(const struct scene *scene, struct advertisement *advertisement);
+static void missing_authentication(const struct scene *scene, struct advertisement *advertisement);
+static void password(const struct scene *scene, struct advertisement *advertisement);
+static void vrid(const struct scene *scene, struct advertisement *advertisement);
+static void interval(const struct scene *scene, struct advertisement *advertisement);
+
+static const struct flaw flaws[] = {
+    {"V-5.2.3-02 V-7.1-01", false, ttl},
+    {"V-7.1-02", false, version},
+    {"V-5.3.2-02", false, type},
+    {"V-7.1-03", false, length},
+    {"V-7.1-04", false, checksum},
+    {"V-5.3.6-01", false, unknown_authentication},
+    {"V-5.3.6-02", false, unasked_authentication},
+    {"V-7.1-06", false, vrid},
+    {"V-7.1-08", false, interval},
+    {"V-5.2.3-02 V-7.1-01", true, ttl},
+    {"V-5.3.6-02", true, missing_authentication},
+    {"V-7.1-05", true, password},
+};
+
+void prepare_advertisement(struct scene_plan *plan)
+{
+    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    router->preempt = (unsigned)plan->instance->test->parameter % ROUTER_EVENT_COUNT != EVENT_ADV_LOWER_NO_PREEMPT;
+    /* Skew_Time is told from "at once" by any clock. */
+    router->priority = (uint8_t)random_between(&plan->random, 3, 200);
+    plan->lower_priority = (uint8_t)random_between(&plan->random, 1, router->priority - 1);
+    plan->higher_priority = (uint8_t)random_between(&plan->random, router->priority + 1, 254);
+    plan->speaker.priority = plan->higher_priority;
+}
+
+void cell_advertisement(struct scene *scene, const struct state_cell *cell)
+{
+    const struct heard *heard = &table[cell->event];
+    if (is_master(cell->state)) {
+        heard_by_master(scene, cell, heard);
+    } else if (cell->state == STATE_BACKUP) {
+        heard_by_backup(scene, heard, cell->event);
+    } else {
+        reach(scene, STATE_INITIALIZE);
+        hear(scene, cell->event);
+        cell_expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
+    }
+}
+
+void prepare_invalid_advertisement(struct scene_plan *plan)
+{
+    if (!(plan->capabilities & CAPABILITY_AUTHENTICATION) || random_between(&plan->random, 0, 1))
+        return;
+    for (size_t i = 0; i < 6; i++)
+        plan->device.password[i] = (char)random_between(&plan->random, 'a', 'z');
+    plan->device.authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
+    memcpy(plan->speaker.password, plan->device.password, sizeof plan->speaker.password);
+}
+
+void cell_invalid_advertisement(struct scene *scene, const struct state_cell *cell)
+{
+    const struct flaw *flaw = draw_flaw(scene);
+    reach(scene, cell->state);
+    struct advertisement good = good_advertisement(scene, scene->plan.higher_priority);
+    struct advertisement bad = good;
+    flaw->spoil(scene, &bad);
+    if (cell->state == STATE_INITIALIZE) {
+        invalid_in_initialize(scene, flaw, &bad, &good);
+        return;
+    }
+    if (cell->state == STATE_BACKUP) {
+        struct tap_event *last = last_advertisement_of_speaker(scene);
+        struct tap_event *heard = inject_advertisement(scene, &bad);
+        expect_timer(scene, heard, mark_at(last), master_down_ns(scene), flaw->requirements);
+    } else {
+        inject_advertisement(scene, &bad);
+        cell_expect_state(scene, cell->state, flaw->requirements);
+    }
+    prove_twin_obeyed(scene, &good);
+}
+
+/* The advertisement of the event reaches the device. */
+static struct tap_event *hear(struct scene *scene, enum router_event event)
+{
+    switch (event) {
+    case EVENT_ADV_PRIO_0:
+        return inject_priority(scene, VRRP_PRIORITY_STOP);
+    case EVENT_ADV_LOWER_PREEMPT:
+    case EVENT_ADV_LOWER_NO_PREEMPT:
+        return inject_priority(scene, scene->plan.lower_priority);
+    case EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS:
+        return inject_priority_from(scene, scene->priority, draw_address(scene, false));
+    case EVENT_ADV_EQUAL_GREATER_ADDRESS:
+        return inject_priority_from(scene, scene->priority, draw_address(scene, true));
+    default:
+        return inject_priority(scene, scene->plan.higher_priority);
+    }
+}
+
+/* A neighbour of the device's address, or any address of class A to C; never one that hosts drop as source. */
+static struct ipv4_address draw_address(struct scene *scene, bool greater)
+{
+    uint32_t own = scene->device_ip.number;
+    if (random_between(&scene->random, 0, 1))
+        return (struct ipv4_address){greater ? own + 1 : own - (uint32_t)random_between(&scene->random, 0, 1)};
+    uint32_t number;
+    do {
+        number = (uint32_t)(greater ? random_between(&scene->random, (int64_t)own + 1, 0xdffffffe)
+                                    : random_between(&scene->random, 0x0a000000, own));
+    } while (number >> 24 == 127 || (number & 0xff) == 0 || (number & 0xff) == 255);
+    return (struct ipv4_address){number};
+}
+
+static void heard_by_backup(struct scene *scene, const struct heard *heard, enum router_event event)
+{
+    reach(scene, STATE_BACKUP);
+    struct tap_event *last = last_advertisement_of_speaker(scene);
+    struct tap_event *now = hear(scene, event);
+    switch (heard->backup) {
+    case TIMER_TO_SKEW:
+        expect_timer(scene, now, mark_at(now), skew_ns(scene), heard->backup_requirements);
+        break;
+    case TIMER_RUNS_ON:
+        expect_timer(scene, now, mark_at(last), master_down_ns(scene), heard->backup_requirements);
+        break;
+    case TIMER_RESTARTS:
+        inject_le_arp_request(scene, scene->vmac, NULL);
+        inject_arp_request(scene, scene->virtual_ip);
+        expect_timer(scene, now, mark_at(now), master_down_ns(scene), heard->backup_requirements);
+        break;
+    }
+}
+
+static void heard_by_master(struct scene *scene, const struct state_cell *cell, const struct heard *heard)
+{
+    reach(scene, cell->state);
+    /* A refusal is fresh now, and does not last. */
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *last =
+        cell->state == STATE_MASTER_NP_REFUSED ? last_seen(scene, &own) : in_mid_interval(scene);
+    struct tap_event *event = hear(scene, cell->event);
+    switch (heard->master) {
+    case ADVERTISES_AT_ONCE:
+        expect_answer_at_once(scene, event, heard->master_requirements);
+        cell_expect_state(scene, cell->state, "R-3.3.3-06");
+        break;
+    case DISCARDS:
+        expect_discarded(scene, last, event, heard->master_requirements);
+        cell_expect_state(scene, cell->state, heard->master_requirements);
+        break;
+    case YIELDS:
+        expect_yield(scene, cell, event, heard->master_requirements);
+        break;
+    }
+}
+
+/* The advertisements go on as they were due, and the association stays. */
+static void expect_discarded(struct scene *scene, struct tap_event *last, struct tap_event *event,
+                             const char *requirements)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *newest = last_seen(scene, &own);
+    int64_t due_ns = newest->index > event->index ? 0 : interval_ns(scene);
+    if (due_ns && newest->index >= last->index)
+        cell_expect(scene, .requirements = "V-6.4.3-17", .pattern = own, .since = mark_after(newest), .min_ns = due_ns,
+                    .max_ns = due_ns);
+    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), requirements);
+}
+
+/* V-6.4.3-10 and -11: one at once, the next one interval later; no disassociation (R-3.3.3-06). */
+static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *answer =
+        cell_expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(event), .max_ns = 0);
+    if (answer)
+        cell_expect(scene, .requirements = "V-6.4.3-11", .pattern = own, .since = mark_after(answer),
+                    .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
+}
+
+/* Yields: disassociation, silence, and Backup's timer from the advertisement on. One that does nothing of it has not
+ * yielded at all; one that does a part of it breaks what the part is about. */
+static void expect_yield(struct scene *scene, const struct state_cell *cell, struct tap_event *event,
+                         const char *requirements)
+{
+    struct answers answers = ask_both(scene);
+    struct pattern own = advertisement(scene, scene->vrid);
+    scene_advance(scene, event->time_ns + interval_ns(scene) * 5 / 2 > scene_now_ns(scene)
+                             ? event->time_ns + interval_ns(scene) * 5 / 2 - scene_now_ns(scene)
+                             : 0);
+    struct tap_event *advertised = seen(scene, &own, mark_at(event));
+    bool ignored = advertised && answers.arp && answers.le_arp;
+    if (!cell_expect_true(scene, !ignored, event, requirements, "the Master yields", "it goes on as Master"))
+        return;
+    cell_expect_true(scene, !advertised, advertised, "V-6.4.3-14", "no advertisement after yielding",
+                     "an advertisement");
+    cell_expect_true(scene, !answers.arp, answers.arp, "V-6.4.3-16",
+                     "ARP for the virtual address unanswered after yielding", "an ARP reply");
+    const char *gives_up = cell->event == EVENT_ADV_HIGHER ? "R-3.3.3-04" : "R-3.3.3-05";
+    cell_expect_true(scene, !answers.le_arp, answers.le_arp, gives_up,
+                     "LE_ARP for the VMAC unanswered after yielding", "an LE_ARP_RESPONSE");
+    expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event), cell->state == STATE_MASTER_NP_CONFIRMED,
+                             gives_up);
+    if (!advertised)
+        cell_expect(scene, .requirements = "V-6.4.3-15", .pattern = own, .since = mark_at(event),
+                    .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+}
+
+/* The speaker stops right after one of its advertisements; that one is returned. */
+static struct tap_event *last_advertisement_of_speaker(struct scene *scene)
+{
+    next_speaker_advertisement(scene);
+    return speaker_falls_silent(scene);
+}
+
+/* Backup since 'heard', Master at since + due_ns. */
+static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
+                         const char *requirements)
+{
+    cell_expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene), .since = mark_at(heard),
+                     .max_ns = just_before(scene, since.time_ns + due_ns - heard->time_ns));
+    cell_expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid), .since = since,
+                .min_ns = due_ns, .max_ns = due_ns);
+}
+
+static const struct flaw *draw_flaw(struct scene *scene)
+{
+    const struct flaw *flaw;
+    bool configured = scene->plan.device.authentication_type == VRRP_AUTHENTICATION_PASSWORD;
+    do {
+        flaw = &flaws[random_between(&scene->random, 0, sizeof flaws / sizeof *flaws - 1)];
+    } while (flaw->password != configured);
+    return flaw;
+}
+
+/* Nothing is obeyed here; the twin shows its force once the router is started: it puts the takeover off. */
+static void invalid_in_initialize(struct scene *scene, const struct flaw *flaw, const struct advertisement *bad,
+                                  const struct advertisement *good)
+{
+    (void)flaw;
+    inject_advertisement(scene, bad);
+    cell_expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
+    start_router(scene);
+    struct tap_event *heard = inject_advertisement(scene, good);
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *taken =
+        await(scene, &own, mark_at(scene->started), 2 * master_down_ns(scene) + interval_ns(scene));
+    if (!taken || taken->time_ns < just_before(scene, heard->time_ns + master_down_ns(scene)))
+        scene_inconclusive(scene, "the device ignores the valid twin as well, or does not take over after it");
+}
+
+/* By now the device is Master: it yields to the valid twin, or its ignoring the bad one proves nothing. */
+static void prove_twin_obeyed(struct scene *scene, const struct advertisement *good)
+{
+    struct tap_event *heard = inject_advertisement(scene, good);
+    scene_advance(scene, interval_ns(scene) * 3 / 2);
+    struct pattern own = advertisement(scene, scene->vrid);
+    if (seen(scene, &own, mark_at(heard)))
+        scene_inconclusive(scene, "the device ignores the valid twin as well");
+    prove_alive(scene);
+}
+
+static void ttl(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->ttl = 254;
+}
+
+static void version(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.version = 3;
+}
+
+static void type(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.type = 2;
+}
+
+static void length(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->truncated_size = VRRP_HEADER_SIZE - 2;
+}
+
+static void checksum(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->checksum_bad = true;
+}
+
+static void unknown_authentication(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.authentication_type = 3;
+}
+
+static void unasked_authentication(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
+    memset(advertisement->message.authentication_data, 'x', VRRP_AUTHENTICATION_DATA_SIZE);
+}
+
+static void missing_authentication(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.authentication_type = VRRP_AUTHENTICATION_NONE;
+    memset(advertisement->message.authentication_data, 0, VRRP_AUTHENTICATION_DATA_SIZE);
+}
+
+static void password(const struct scene *scene, struct advertisement *advertisement)
+{
+    (void)scene;
+    advertisement->message.authentication_data[0] ^= 0x03;
+}
+
+static void vrid(const struct scene *scene, struct advertisement *advertisement)
+{
+    advertisement->message.vrid = (uint8_t)(scene->vrid == 255 ? 1 : scene->vrid + 1);
+}
+
+static void interval(const struct scene *scene, struct advertisement *advertisement)
+{
+    advertisement->message.interval_s = (uint8_t)(scene->interval_s + 1);
+}
