@@ -65,6 +65,9 @@ struct le_control response_to_last(struct scene *scene, struct pattern request);
 /* Those of the ids that bind this scheme and LANE version. */
 const char *binding_here(struct scene *scene, const char *requirements);
 
+/* Lets time pass until then; nothing when it is over. */
+void advance_to(struct scene *scene, int64_t time_ns);
+
 /* The time just before 'due_ns' at which nothing of what is due then may have come. */
 int64_t just_before(const struct scene *scene, int64_t due_ns);
 
@@ -74,6 +77,10 @@ void expect_every_second(struct scene *scene, struct mark since, int64_t for_ns,
                          const char *requirements);
 /* The same without a longest gap. */
 void expect_rate_kept(struct scene *scene, struct mark since, int64_t for_ns, const char *requirements);
+
+/* A success for the last registration reaches the device although it has given the VMAC up since: the binding that it left
+ * behind has to go (A-27, a remark), unless LE_UNREGISTER_REQUEST was sent since then already. */
+void expect_late_success_undone(struct scene *scene, struct mark given_up);
 
 /* What an event changes in the plan of the network. */
 void prepare_owner(struct scene_plan *plan);

@@ -123,6 +123,12 @@ const char *binding_here(struct scene *scene, const char *requirements)
     return binding;
 }
 
+void advance_to(struct scene *scene, int64_t time_ns)
+{
+    if (time_ns > scene_now_ns(scene))
+        scene_advance(scene, time_ns - scene_now_ns(scene));
+}
+
 int64_t just_before(const struct scene *scene, int64_t due_ns)
 {
     int64_t relative_ns = due_ns / 100 * (int64_t)scene->tolerance_percent;
@@ -206,8 +212,7 @@ static void expect_announcements(struct scene *scene, struct mark since, int64_t
                                  int64_t remarked_ns, const char *requirements)
 {
     int64_t end_ns = since.time_ns + for_ns;
-    if (end_ns > scene_now_ns(scene))
-        scene_advance(scene, end_ns - scene_now_ns(scene));
+    advance_to(scene, end_ns);
     struct pattern pattern = announcement(scene, scene->vmac);
     struct tap_event *last = NULL;
     for (size_t i = since.index; i < tap_count(scene->tap) && tap_at(scene->tap, i)->time_ns <= end_ns; i++) {

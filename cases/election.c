@@ -1,4 +1,5 @@
-/* Who becomes and stays Master: priorities, primary addresses, preemption (RFC 2338 6.1.2, 6.4; draft 3.3.3). */
+/* Who becomes and stays Master: priorities, primary addresses, preemption (RFC 2338 6.1.2, 6.4; draft 3.3.3).
+ */
 #include "cases/cases.h"
 
 /* Goes on as Master after an advertisement that must not impress it. */
@@ -6,8 +7,8 @@ static void expect_stays_master(struct scene *scene, struct tap_event *heard, co
 {
     struct pattern own = advertisement(scene, scene->vrid);
     expect_association_kept(scene, mark_at(heard), interval_ns(scene), requirements);
-    struct tap_event *next = expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(heard),
-                                    .max_ns = interval_ns(scene));
+    struct tap_event *next = expect(scene, .requirements = requirements, .pattern = own,
+                                    .since = mark_at(heard), .max_ns = interval_ns(scene));
     if (next)
         expect(scene, .requirements = requirements, .pattern = own, .since = mark_after(next),
                .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
@@ -26,7 +27,8 @@ static void expect_yields(struct scene *scene, struct tap_event *heard, const ch
 static void across_127(struct scene_plan *plan)
 {
     bool above = plan->instance->test->parameter;
-    plan->device.virtual_routers[0].priority = (uint8_t)random_between(&plan->random, above ? 128 : 2, above ? 254 : 127);
+    plan->device.virtual_routers[0].priority =
+        (uint8_t)random_between(&plan->random, above ? 128 : 2, above ? 254 : 127);
 }
 
 static void higher_across_127(struct scene *scene)
@@ -42,8 +44,8 @@ static void lower_across_127(struct scene *scene)
 {
     bring_to_master(scene);
     struct tap_event *heard = inject_priority(scene, (uint8_t)random_between(&scene->random, 1, 127));
-    expect(scene, .requirements = "V-5.3.4-05", .pattern = advertisement(scene, scene->vrid), .since = mark_at(heard),
-           .max_ns = interval_ns(scene));
+    expect(scene, .requirements = "V-5.3.4-05", .pattern = advertisement(scene, scene->vrid),
+           .since = mark_at(heard), .max_ns = interval_ns(scene));
 }
 
 /* The senders of equal priority, around the primary address of the device. */
@@ -101,8 +103,8 @@ static void virtual_below(struct scene_plan *plan)
 }
 
 static const struct rival rivals[] = {
-    {true, one_above, device_low},      /* below the virtual address */
-    {false, one_below, virtual_below},  /* above the virtual address */
+    {true, one_above, device_low},     /* below the virtual address */
+    {false, one_below, virtual_below}, /* above the virtual address */
     {true, far_above, device_low},
     {false, far_below, device_high},
 };
@@ -184,7 +186,8 @@ static void preempts_by_default(struct scene *scene)
 {
     start_beside_lower_master(scene);
     expect(scene, .requirements = "V-6.1.2-07", .pattern = advertisement(scene, scene->vrid),
-           .since = mark_at(scene->started), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+           .since = mark_at(scene->started), .min_ns = master_down_ns(scene),
+           .max_ns = master_down_ns(scene));
 }
 
 static void does_not_preempt(struct scene *scene)
@@ -193,8 +196,8 @@ static void does_not_preempt(struct scene *scene)
     expect_none(scene, .requirements = "V-6.1.2-08", .pattern = advertisement(scene, scene->vrid),
                 .since = mark_at(scene->started), .max_ns = 3 * master_down_ns(scene));
     struct tap_event *last = speaker_falls_silent(scene);
-    expect(scene, .requirements = "V-6.4.2-11", .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
-           .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+    expect(scene, .requirements = "V-6.4.2-11", .pattern = advertisement(scene, scene->vrid),
+           .since = mark_at(last), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
 }
 
 static void owner_preempts(struct scene *scene)
@@ -204,23 +207,25 @@ static void owner_preempts(struct scene *scene)
            .since = mark_at(scene->started), .max_ns = 0);
 }
 
-/* An owner gets into Backup by an equal priority from a greater address; what a lower one does to it then is the lab's
- * reading (A-26). */
+/* An owner gets into Backup by an equal priority from a greater address; what a lower one does to it then is
+ * the lab's reading (A-26). */
 static void owner_in_backup(struct scene *scene)
 {
     bring_to_master(scene);
     struct tap_event *heard = inject_priority_from(scene, VRRP_PRIORITY_OWNER, one_above(scene));
     struct pattern own = advertisement(scene, scene->vrid);
     if (await(scene, &own, mark_at(heard), interval_ns(scene) * 3 / 2))
-        scene_not_applicable(scene, "the owner drops advertisements for its own virtual router, as later RFCs have it");
+        scene_not_applicable(
+            scene, "the owner drops advertisements for its own virtual router, as later RFCs have it");
     /* Behind every tolerance of the wait, well before the timer. */
     struct tap_event *lower = inject_priority(scene, scene->plan.lower_priority);
     bool always = scene->pixit.choice[PIXIT_OWNER_BACKUP_PREEMPT] == OWNER_BACKUP_PREEMPT_ALWAYS;
     struct tap_event *from = always ? heard : lower;
-    struct tap_event *takeover = await(scene, &own, mark_at(heard), lower->time_ns - heard->time_ns +
-                                                                          2 * master_down_ns(scene));
+    struct tap_event *takeover =
+        await(scene, &own, mark_at(heard), lower->time_ns - heard->time_ns + 2 * master_down_ns(scene));
     int64_t due_ns = from->time_ns + master_down_ns(scene);
-    bool in_time = takeover && takeover->time_ns > due_ns - MILLISECONDS(2) && takeover->time_ns < due_ns + MILLISECONDS(2);
+    bool in_time = takeover && takeover->time_ns > due_ns - MILLISECONDS(2) &&
+                   takeover->time_ns < due_ns + MILLISECONDS(2);
     if (!in_time)
         remark(scene, takeover, "V-6.1.2-09",
                always ? "the owner's takeover one Master_Down_Interval after the equal priority"
@@ -244,18 +249,19 @@ static void higher_backup_wins(struct scene *scene)
     bring_to(scene, STATE_BACKUP);
     struct tap_event *last = speaker_falls_silent(scene);
     /* The other Backup, of priority 254, takes over after three intervals and 8 ms. */
-    scene_advance(scene, last->time_ns + 3 * interval_ns(scene) + skew_of_priority_ns(254) - scene_now_ns(scene));
+    scene_advance(scene,
+                  last->time_ns + 3 * interval_ns(scene) + skew_of_priority_ns(254) - scene_now_ns(scene));
     struct tap_event *heard = inject_priority(scene, 254);
-    expect_none(scene, .requirements = "V-3-04", .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
-                .max_ns = heard->time_ns + 2 * interval_ns(scene) - last->time_ns);
+    expect_none(scene, .requirements = "V-3-04", .pattern = advertisement(scene, scene->vrid),
+                .since = mark_at(last), .max_ns = heard->time_ns + 2 * interval_ns(scene) - last->time_ns);
     prove_alive(scene);
 }
 
-#define ELECTION(name, what, ids, stimulates, accepts, preparation, function, value)                                   \
-    {                                                                                                                  \
-        .id = "election/" name, .title = what, .requirements = ids, .stimulus = stimulates, .accepted = accepts,       \
-        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP, .prepare = preparation, .run = function,      \
-        .parameter = value                                                                                             \
+#define ELECTION(name, what, ids, stimulates, accepts, preparation, function, value)                         \
+    {                                                                                                        \
+        .id = "election/" name, .title = what, .requirements = ids, .stimulus = stimulates,                  \
+        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP,                \
+        .prepare = preparation, .run = function, .parameter = value                                          \
     }
 
 #define EQUAL_IDS "R-3.3.3-05 V-6.4.3-13"
@@ -268,40 +274,44 @@ static const struct test_case cases[] = {
              "an advertisement of priority 1 to 127 to a Master above", "the Master goes on", across_127,
              lower_across_127, 1),
     ELECTION("equal-one-above", "Equal priority from the next higher primary address", EQUAL_IDS,
-             "an advertisement of equal priority from the local primary address plus one, which is below the virtual one",
+             "an advertisement of equal priority from the local primary address plus one, which is below the "
+             "virtual one",
              "the Master yields", with_rival, equal_priority, 0),
     ELECTION("equal-one-below", "Equal priority from the next lower primary address", EQUAL_IDS,
-             "an advertisement of equal priority from the local primary address less one, which is above the virtual one",
+             "an advertisement of equal priority from the local primary address less one, which is above the "
+             "virtual one",
              "the Master goes on", with_rival, equal_priority, 1),
     ELECTION("equal-far-above", "Equal priority from 200.0.0.1 to 10.0.5.100", EQUAL_IDS,
-             "an advertisement of equal priority from across the border of signed numbers", "the Master yields",
-             with_rival, equal_priority, 2),
+             "an advertisement of equal priority from across the border of signed numbers",
+             "the Master yields", with_rival, equal_priority, 2),
     ELECTION("equal-far-below", "Equal priority from 10.0.0.1 to 200.0.5.100", EQUAL_IDS,
-             "an advertisement of equal priority from across the border of signed numbers", "the Master goes on",
-             with_rival, equal_priority, 3),
-    ELECTION("equal-same-address", "Equal priority from the device's own address", "R-3.3.3-06 V-6.4.3-17",
-             "an advertisement of equal priority from the local primary address, not through the LEC's own LECID",
-             "the Master goes on", NULL, equal_priority_same_address, 0),
+             "an advertisement of equal priority from across the border of signed numbers",
+             "the Master goes on", with_rival, equal_priority, 3),
+    ELECTION(
+        "equal-same-address", "Equal priority from the device's own address", "R-3.3.3-06 V-6.4.3-17",
+        "an advertisement of equal priority from the local primary address, not through the LEC's own LECID",
+        "the Master goes on", NULL, equal_priority_same_address, 0),
     ELECTION("master-is-stable", "A Master stays while lesser Backups come and go", "V-2.3-01",
-             "advertisements of lower priority, and of equal priority from a lower address", "the Master goes on", NULL,
-             master_is_stable, 0),
+             "advertisements of lower priority, and of equal priority from a lower address",
+             "the Master goes on", NULL, master_is_stable, 0),
     ELECTION("preempts-by-default", "With factory settings a higher priority preempts", "V-6.1.2-07",
              "the device starts beside a living Master of lower priority, Preempt_Mode not configured",
-             "Master one Master_Down_Interval after the start", without_preempt_setting, preempts_by_default, 0),
+             "Master one Master_Down_Interval after the start", without_preempt_setting, preempts_by_default,
+             0),
     ELECTION("no-preemption", "Preempt_Mode False prohibits preemption", "V-6.1.2-08 V-6.4.2-11",
              "the device starts beside a living Master of lower priority; later that Master falls silent",
              "silent while the Master lives, Master one Master_Down_Interval after its last advertisement",
              without_preemption, does_not_preempt, 0),
     ELECTION("owner-preempts", "The owner preempts whatever its Preempt_Mode", "V-6.1.2-09 V-1.2-02 V-3-02",
-             "the owner starts, Preempt_Mode False, beside a living Master", "Master at once", owner_without_preemption,
-             owner_preempts, 0),
+             "the owner starts, Preempt_Mode False, beside a living Master", "Master at once",
+             owner_without_preemption, owner_preempts, 0),
     ELECTION("owner-in-backup", "An owner in Backup with Preempt_Mode False", "V-6.1.2-09",
              "equal priority from a greater address, then a lower priority",
              "both readings of A-26; the other one than owner_backup_preempt says is a remark",
              owner_without_preemption, owner_in_backup, 0),
     ELECTION("higher-backup-wins", "Of two Backups the higher priority takes over", "V-3-04",
-             "the Master falls silent, another Backup of priority 254 takes over in time", "the device stays silent",
-             low_and_near, higher_backup_wins, 0),
+             "the Master falls silent, another Backup of priority 254 takes over in time",
+             "the device stays silent", low_and_near, higher_backup_wins, 0),
 };
 
 const struct case_list election_cases = {cases, sizeof cases / sizeof *cases};

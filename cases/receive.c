@@ -1,15 +1,18 @@
 /* RFC 2338 7.1 and 5.3: each receive check alone, with its valid twin.
  *
- * The bad advertisement has a higher priority, so a device that obeys it shows it twice: as Backup by a takeover that comes too
- * late, as Master by yielding. The twin differs in nothing but the field under test, and is seen to be obeyed. */
+ * The bad advertisement has a higher priority, so a device that obeys it shows it twice: as Backup by a
+ * takeover that comes too late, as Master by yielding. The twin differs in nothing but the field under test,
+ * and is seen to be obeyed. */
 #include <string.h>
 
 #include "cases/cases.h"
 
 static void draw_password(struct scene_plan *plan, size_t shortest);
 static void expect_discarded(struct scene *scene, const struct advertisement *bad, const char *requirements);
-static void expect_kept_backup(struct scene *scene, const struct advertisement *bad, const char *requirements);
-static void expect_kept_master(struct scene *scene, const struct advertisement *bad, const char *requirements);
+static void expect_kept_backup(struct scene *scene, const struct advertisement *bad,
+                               const char *requirements);
+static void expect_kept_master(struct scene *scene, const struct advertisement *bad,
+                               const char *requirements);
 static void prove_obeyed(struct scene *scene, const struct advertisement *good);
 
 /* What makes an advertisement bad: one field, once. */
@@ -161,8 +164,8 @@ static void authentication_data_ignored(struct scene *scene)
     for (size_t i = 0; i < VRRP_AUTHENTICATION_DATA_SIZE; i++)
         sent.message.authentication_data[i] = (uint8_t)random_between(&scene->random, 1, 255);
     struct tap_event *heard = inject_advertisement(scene, &sent);
-    expect_none(scene, .requirements = "V-5.3.6.1-02", .pattern = advertisement(scene, scene->vrid), .since = mark_at(heard),
-                .max_ns = interval_ns(scene) * 3 / 2);
+    expect_none(scene, .requirements = "V-5.3.6.1-02", .pattern = advertisement(scene, scene->vrid),
+                .since = mark_at(heard), .max_ns = interval_ns(scene) * 3 / 2);
     prove_alive(scene);
 }
 
@@ -173,8 +176,8 @@ static void owner_list_obeyed(struct scene *scene)
     struct advertisement sent = good_advertisement(scene, VRRP_PRIORITY_OWNER);
     addresses_other(scene, &sent);
     struct tap_event *heard = inject_advertisement(scene, &sent);
-    expect_none(scene, .requirements = "V-7.1-10", .pattern = advertisement(scene, scene->vrid), .since = mark_at(heard),
-                .max_ns = interval_ns(scene) * 3 / 2);
+    expect_none(scene, .requirements = "V-7.1-10", .pattern = advertisement(scene, scene->vrid),
+                .since = mark_at(heard), .max_ns = interval_ns(scene) * 3 / 2);
     prove_alive(scene);
 }
 
@@ -223,8 +226,8 @@ static void expect_kept_backup(struct scene *scene, const struct advertisement *
 {
     struct tap_event *last = speaker_falls_silent(scene);
     inject_advertisement(scene, bad);
-    expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
-           .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+    expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
+           .since = mark_at(last), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
 }
 
 /* The Master goes on advertising; one that has not become Master yet is waited for. */
@@ -234,7 +237,8 @@ static void expect_kept_master(struct scene *scene, const struct advertisement *
     if (!await(scene, &own, mark_now(scene), 2 * master_down_ns(scene)))
         scene_inconclusive(scene, "the device did not become Master");
     struct tap_event *heard = inject_advertisement(scene, bad);
-    expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(heard), .max_ns = interval_ns(scene));
+    expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(heard),
+           .max_ns = interval_ns(scene));
 }
 
 /* The valid twin makes the Master yield; one that ignores it proves nothing by ignoring the bad one. */
@@ -248,15 +252,17 @@ static void prove_obeyed(struct scene *scene, const struct advertisement *good)
     prove_alive(scene);
 }
 
-#define FLAW(name, number, what, ids, preparation)                                                                     \
-    {                                                                                                                  \
-        .id = "receive/" name, .title = "An advertisement with " what " has no effect", .requirements = ids,           \
-        .stimulus = "an advertisement of higher priority with " what ", to a Backup and to a Master; then its valid "  \
-                    "twin to the Master",                                                                              \
-        .accepted = "takeover one Master_Down_Interval after the last good advertisement; the Master goes on; it "     \
-                    "yields to the twin",                                                                              \
-        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,                    \
-        .prepare = preparation, .run = discarded, .parameter = number                                                  \
+#define FLAW(name, number, what, ids, preparation)                                                           \
+    {                                                                                                        \
+        .id = "receive/" name, .title = "An advertisement with " what " has no effect", .requirements = ids, \
+        .stimulus = "an advertisement of higher priority with " what                                         \
+                    ", to a Backup and to a Master; then its valid "                                         \
+                    "twin to the Master",                                                                    \
+        .accepted =                                                                                          \
+            "takeover one Master_Down_Interval after the last good advertisement; the Master goes on; it "   \
+            "yields to the twin",                                                                            \
+        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,          \
+        .prepare = preparation, .run = discarded, .parameter = number                                        \
     }
 #define plain                      NULL
 #define plain_capability           0u
@@ -275,18 +281,22 @@ static const struct test_case cases[] = {
     FLAW("size-below-header", 8, "a message of 1 to 7 octets", "V-7.1-03", plain),
     FLAW("checksum", 9, "a wrong checksum", "V-7.1-04", plain),
     FLAW("authentication-unknown", 10, "authentication type 3 or 255", "V-5.3.6-01", plain),
-    FLAW("authentication-missing", 11, "authentication type 0 where 1 is configured", "V-5.3.6-02", with_password),
+    FLAW("authentication-missing", 11, "authentication type 0 where 1 is configured", "V-5.3.6-02",
+         with_password),
     FLAW("authentication-unasked", 12, "authentication type 1 where 0 is configured", "V-5.3.6-02", plain),
     FLAW("password-other", 13, "another password", "V-5.3.6.2-02 V-7.1-05 R-7-01", with_password),
-    FLAW("password-tail", 14, "a password whose last character differs", "V-5.3.6.2-02 V-5.3.10-02", with_password),
+    FLAW("password-tail", 14, "a password whose last character differs", "V-5.3.6.2-02 V-5.3.10-02",
+         with_password),
     FLAW("password-prefix", 15, "a password without its last character", "V-5.3.6.2-02", with_password),
     FLAW("interval-other", 16, "another Adver Int", "V-7.1-08", plain),
     FLAW("vrid-other", 17, "a VRID that is not configured", "V-7.1-06", plain),
-    FLAW("address-list-other", 18, "another address list, where the check is on", "V-7.1-10", with_list_check),
+    FLAW("address-list-other", 18, "another address list, where the check is on", "V-7.1-10",
+         with_list_check),
     {.id = "receive/authentication-data-ignored",
      .title = "Authentication Data is ignored with authentication type 0",
      .requirements = "V-5.3.6.1-02",
-     .stimulus = "an advertisement of higher priority, type 0, with non-zero Authentication Data, to a Master",
+     .stimulus =
+         "an advertisement of higher priority, type 0, with non-zero Authentication Data, to a Master",
      .accepted = "the Master yields",
      .scope = ROUTER_ANY,
      .capabilities = CAPABILITY_CONTROL_STARTUP,

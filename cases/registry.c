@@ -6,5 +6,6 @@ const struct case_list *const case_registry[] = {
     &receive_cases,
     &timers_cases,
     &election_cases,
+    &transmit_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

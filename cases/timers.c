@@ -1,11 +1,11 @@
 /* RFC 2338 6.1.2 and 6.2: Skew_Time, Master_Down_Interval and Advertisement_Interval.
  *
- * Skew_Time is measured at priorities far from 128, where Priority/256 and (256 - Priority)/256 are told apart by more than
- * any tolerance (draft-requirements 10.1). */
+ * Skew_Time is measured at priorities far from 128, where Priority/256 and (256 - Priority)/256 are told
+ * apart by more than any tolerance (draft-requirements 10.1). */
 #include "cases/cases.h"
 
-#define PRIORITY_OF(parameter) ((uint8_t)((parameter) % 1000))
-#define INTERVAL_OF(parameter) ((uint8_t)((parameter) / 1000))
+#define PRIORITY_OF(parameter)      ((uint8_t)((parameter) % 1000))
+#define INTERVAL_OF(parameter)      ((uint8_t)((parameter) / 1000))
 #define INTERVAL(seconds, priority) ((seconds)*1000 + (priority))
 
 /* The priority and interval of the case, and other routers above and below it. */
@@ -49,8 +49,9 @@ static void interval(struct scene *scene)
         scene_inconclusive(scene, "the device stopped advertising");
     for (unsigned i = 0; event && i < 3; i++) {
         expect_field(scene, event, FIELD_INTERVAL, number_value(scene->interval_s), "V-5.3.7-01");
-        event = expect(scene, .requirements = "V-6.1.2-04 V-5.3.7-01", .pattern = own,
-                       .since = mark_after(event), .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+        event =
+            expect(scene, .requirements = "V-6.1.2-04 V-5.3.7-01", .pattern = own, .since = mark_after(event),
+                   .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
     }
 }
 
@@ -68,8 +69,8 @@ static void drift(struct scene *scene)
            .max_ns = 20 * interval_ns(scene));
 }
 
-/* Every advertisement starts the Master_Down_Timer anew. The device is not brought to Backup first: staying there is what is
- * tested. */
+/* Every advertisement starts the Master_Down_Timer anew. The device is not brought to Backup first: staying
+ * there is what is tested. */
 static void restarted(struct scene *scene)
 {
     bring_to_elan(scene);
@@ -78,8 +79,8 @@ static void restarted(struct scene *scene)
     expect_none(scene, .requirements = "V-6.2-01", .pattern = advertisement(scene, scene->vrid),
                 .since = mark_at(scene->started), .max_ns = 3 * master_down_ns(scene));
     struct tap_event *last = speaker_falls_silent(scene);
-    expect(scene, .requirements = "V-6.2-01", .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
-           .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+    expect(scene, .requirements = "V-6.2-01", .pattern = advertisement(scene, scene->vrid),
+           .since = mark_at(last), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
 }
 
 static void without_interval(struct scene_plan *plan)
@@ -103,8 +104,8 @@ static void default_interval(struct scene *scene)
     if (!event)
         scene_inconclusive(scene, "the device did not become Master");
     expect_field(scene, event, FIELD_INTERVAL, number_value(1), "V-5.3.7-02");
-    expect(scene, .requirements = "V-5.3.7-02", .pattern = own, .since = mark_after(event), .min_ns = SECONDS(1),
-           .max_ns = SECONDS(1));
+    expect(scene, .requirements = "V-5.3.7-02", .pattern = own, .since = mark_after(event),
+           .min_ns = SECONDS(1), .max_ns = SECONDS(1));
 }
 
 static void default_priority(struct scene *scene)
@@ -117,22 +118,25 @@ static void default_priority(struct scene *scene)
     expect_field(scene, event, FIELD_PRIORITY, number_value(VRRP_PRIORITY_DEFAULT), "V-5.3.4-03");
 }
 
-#define TIMER(name, what, ids, stimulates, accepts, function, value)                                                   \
-    {                                                                                                                  \
-        .id = "timers/" name, .title = what, .requirements = ids, .stimulus = stimulates, .accepted = accepts,         \
-        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP, .prepare = with_priority_and_interval,        \
-        .run = function, .parameter = value                                                                            \
+#define TIMER(name, what, ids, stimulates, accepts, function, value)                                         \
+    {                                                                                                        \
+        .id = "timers/" name, .title = what, .requirements = ids, .stimulus = stimulates,                    \
+        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP,                \
+        .prepare = with_priority_and_interval, .run = function, .parameter = value                           \
     }
-#define SKEW(name, priority)                                                                                           \
-    TIMER("skew-" name, "Skew_Time at priority " name, "V-6.1.2-05 R-3.3.2-04", "an advertisement of priority 0",      \
+#define SKEW(name, priority)                                                                                 \
+    TIMER("skew-" name, "Skew_Time at priority " name, "V-6.1.2-05 R-3.3.2-04",                              \
+          "an advertisement of priority 0",                                                                  \
           "the first advertisement of the Backup (256 - " name ")/256 s later", skew, INTERVAL(1, priority))
-#define MASTER_DOWN(name, seconds, priority)                                                                           \
-    TIMER("master-down-" name, "Master_Down_Interval at " name, "V-6.1.2-06 R-3.3.2-04",                               \
-          "the Master stops advertising", "the first advertisement of the Backup 3 x Advertisement_Interval + "        \
-          "Skew_Time after the last one of the Master", master_down, INTERVAL(seconds, priority))
-#define SPACING(name, seconds)                                                                                         \
-    TIMER("interval-" name, "An Advertisement_Interval of " name " s is kept", "V-6.1.2-04 V-5.3.7-01",                \
-          "none: the device is Master", "advertisements " name " s apart that say so", interval,                       \
+#define MASTER_DOWN(name, seconds, priority)                                                                 \
+    TIMER("master-down-" name, "Master_Down_Interval at " name, "V-6.1.2-06 R-3.3.2-04",                     \
+          "the Master stops advertising",                                                                    \
+          "the first advertisement of the Backup 3 x Advertisement_Interval + "                              \
+          "Skew_Time after the last one of the Master",                                                      \
+          master_down, INTERVAL(seconds, priority))
+#define SPACING(name, seconds)                                                                               \
+    TIMER("interval-" name, "An Advertisement_Interval of " name " s is kept", "V-6.1.2-04 V-5.3.7-01",      \
+          "none: the device is Master", "advertisements " name " s apart that say so", interval,             \
           INTERVAL(seconds, 100))
 
 static const struct test_case cases[] = {
@@ -162,7 +166,8 @@ static const struct test_case cases[] = {
     {.id = "timers/master-down-restarted",
      .title = "Every advertisement starts the Master_Down_Timer anew",
      .requirements = "V-6.2-01",
-     .stimulus = "the device starts beside a Master that advertises for three Master_Down_Intervals and then stops",
+     .stimulus =
+         "the device starts beside a Master that advertises for three Master_Down_Intervals and then stops",
      .accepted = "silent all the time, then takeover one Master_Down_Interval after the last advertisement",
      .scope = ROUTER_ANY,
      .capabilities = CAPABILITY_CONTROL_STARTUP,

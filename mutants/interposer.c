@@ -17,21 +17,25 @@ struct delayed_frame {
 };
 
 static void watch(struct interposer *interposer, enum interposer_side side, const struct frame *frame);
-static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc, const uint8_t *data,
-                 size_t size);
-static void let_through(struct interposer *interposer, enum interposer_side side, const struct interposed *interposed);
-static bool matches(const struct interposer *interposer, const struct interposer_rule *rule, enum interposer_side side,
-                    const struct interposed *interposed);
-static bool is_about(const struct interposer *interposer, enum interposer_about about, const struct frame *frame);
+static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
+                 const uint8_t *data, size_t size);
+static void let_through(struct interposer *interposer, enum interposer_side side,
+                        const struct interposed *interposed);
+static bool matches(const struct interposer *interposer, const struct interposer_rule *rule,
+                    enum interposer_side side, const struct interposed *interposed);
+static bool is_about(const struct interposer *interposer, enum interposer_about about,
+                     const struct frame *frame);
 static bool is_about_mac(const struct frame *frame, struct mac_address mac);
-static bool act(struct interposer *interposer, const struct interposer_rule *rule, struct interposed *interposed);
+static bool act(struct interposer *interposer, const struct interposer_rule *rule,
+                struct interposed *interposed);
 static struct value new_value(const struct interposer *interposer, const struct interposer_rule *rule,
                               const struct frame *frame);
 static void send_later(struct interposer *interposer, const struct interposed *interposed, int64_t delay_ns);
 static void delayed_fires(void *owner);
 static void tick(void *owner);
 
-struct interposer *interposer_new(const struct interposition *interposition, const struct station_services *below,
+struct interposer *interposer_new(const struct interposition *interposition,
+                                  const struct station_services *below,
                                   const struct device_settings *settings)
 {
     struct interposer *interposer = calloc(1, sizeof *interposer);
@@ -130,8 +134,8 @@ struct le_control interposer_request(struct interposer *interposer, enum le_opco
     return request;
 }
 
-static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc, const uint8_t *data,
-                 size_t size)
+static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
+                 const uint8_t *data, size_t size)
 {
     uint8_t copy[SDU_ROOM];
     struct interposed interposed = {.data = copy, .size = size, .room = sizeof copy, .lan = lan, .vcc = vcc};
@@ -148,7 +152,8 @@ static void pass(struct interposer *interposer, enum interposer_side side, bool 
         let_through(interposer, side, &interposed);
 }
 
-static void let_through(struct interposer *interposer, enum interposer_side side, const struct interposed *interposed)
+static void let_through(struct interposer *interposer, enum interposer_side side,
+                        const struct interposed *interposed)
 {
     void *below = interposer->below->context;
     if (side == SENT && interposed->lan)
@@ -156,7 +161,8 @@ static void let_through(struct interposer *interposer, enum interposer_side side
     else if (side == SENT)
         interposer->below->sdu_send(below, interposed->vcc, interposed->data, interposed->size);
     else if (interposed->lan && interposer->inner->lan_frame_received)
-        interposer->inner->lan_frame_received(interposer->station, interposed->vcc, interposed->data, interposed->size);
+        interposer->inner->lan_frame_received(interposer->station, interposed->vcc, interposed->data,
+                                              interposed->size);
     else if (!interposed->lan)
         interposer_deliver(interposer, interposed->vcc, interposed->data, interposed->size);
 }
@@ -178,20 +184,23 @@ static void watch(struct interposer *interposer, enum interposer_side side, cons
             interposer->advertising = frame->vrrp.priority != VRRP_PRIORITY_STOP;
         break;
     default:
-        if (side == SENT && (frame->name == FRAME_LE_UNREGISTER_REQUEST || frame->name == FRAME_NO_SOURCE_LE_NARP_REQUEST))
+        if (side == SENT &&
+            (frame->name == FRAME_LE_UNREGISTER_REQUEST || frame->name == FRAME_NO_SOURCE_LE_NARP_REQUEST))
             interposer->advertising = false;
         break;
     }
 }
 
-static bool matches(const struct interposer *interposer, const struct interposer_rule *rule, enum interposer_side side,
-                    const struct interposed *interposed)
+static bool matches(const struct interposer *interposer, const struct interposer_rule *rule,
+                    enum interposer_side side, const struct interposed *interposed)
 {
     return rule->side == side && (rule->names & UINT64_C(1) << interposed->frame.name) &&
-           is_about(interposer, rule->about, &interposed->frame) && (!rule->when || rule->when(interposer, interposed));
+           is_about(interposer, rule->about, &interposed->frame) &&
+           (!rule->when || rule->when(interposer, interposed));
 }
 
-static bool is_about(const struct interposer *interposer, enum interposer_about about, const struct frame *frame)
+static bool is_about(const struct interposer *interposer, enum interposer_about about,
+                     const struct frame *frame)
 {
     const struct device_settings *settings = &interposer->settings;
     switch (about) {
@@ -225,7 +234,8 @@ static bool is_about_mac(const struct frame *frame, struct mac_address mac)
 }
 
 /* False when the frame does not go on (now). */
-static bool act(struct interposer *interposer, const struct interposer_rule *rule, struct interposed *interposed)
+static bool act(struct interposer *interposer, const struct interposer_rule *rule,
+                struct interposed *interposed)
 {
     struct value value;
     switch (rule->action) {
@@ -233,8 +243,8 @@ static bool act(struct interposer *interposer, const struct interposer_rule *rul
         return false;
     case CHANGE_FIELD:
         value = new_value(interposer, rule, &interposed->frame);
-        field_set(interposed->lan ? CARRIER_ETHERNET : CARRIER_LANE_8023, interposed->data, interposed->size, rule->field,
-                  &value);
+        field_set(interposed->lan ? CARRIER_ETHERNET : CARRIER_LANE_8023, interposed->data, interposed->size,
+                  rule->field, &value);
         return true;
     case DELAY_FRAME:
         send_later(interposer, interposed, rule->delay_ns);

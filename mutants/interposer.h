@@ -1,8 +1,9 @@
-/* An interposer: sits between a station and its services and spoils what passes. The station inside does not know of it.
+/* An interposer: sits between a station and its services and spoils what passes. The station inside does not
+ * know of it.
  *
- * What is spoiled is a list of rules, tried in order on each frame that the device sends or hears; the first that matches
- * acts. A rule names frames as the suite does (wire/frame.h) and changes fields as the text line names them
- * (wire/field.h), so that most defects are one line of a table:
+ * What is spoiled is a list of rules, tried in order on each frame that the device sends or hears; the first
+ * that matches acts. A rule names frames as the suite does (wire/frame.h) and changes fields as the text line
+ * names them (wire/field.h), so that most defects are one line of a table:
  *
  *   {.side = SENT, .names = FRAME_SET(TARGETLESS_LE_ARP_REQUEST), .about = ABOUT_VMAC,
  *    .action = CHANGE_FIELD, .field = FIELD_SOURCE_ATM, .to = VALUE_ZERO}
@@ -21,8 +22,8 @@ struct interposer;
 /* Which way a frame goes, seen from the device. */
 enum interposer_side { SENT, HEARD };
 
-/* Whose MAC address a control frame is about (source or target LAN destination), or which VRID an advertisement or the
- * address of an ARP message belongs to. */
+/* Whose MAC address a control frame is about (source or target LAN destination), or which VRID an
+ * advertisement or the address of an ARP message belongs to. */
 enum interposer_about { ABOUT_ANYTHING, ABOUT_VMAC, ABOUT_OWN_MAC };
 
 enum interposer_action {
@@ -35,24 +36,24 @@ enum interposer_action {
 
 /* Where a new value comes from. */
 enum interposer_value {
-    VALUE_ZERO,     /* of the field's kind */
-    VALUE_GIVEN,    /* 'number' */
+    VALUE_ZERO,  /* of the field's kind */
+    VALUE_GIVEN, /* 'number' */
     VALUE_OWN_ATM,
     VALUE_OWN_MAC,
-    VALUE_VMAC,     /* of the first virtual router */
+    VALUE_VMAC,        /* of the first virtual router */
     VALUE_FOREIGN_ATM, /* the own ATM address with another selector */
     VALUE_OWN_IP,
     VALUE_VIRTUAL_IP
 };
 
-/* A frame on its way, for `when` and `rewrite`. 'data' may be changed and 'size' shortened or grown within 'room'; 'vcc' may be
- * replaced. */
+/* A frame on its way, for `when` and `rewrite`. 'data' may be changed and 'size' shortened or grown within
+ * 'room'; 'vcc' may be replaced. */
 struct interposed {
     struct frame frame; /* as it was decoded */
     uint8_t *data;
     size_t size;
     size_t room;
-    bool lan;           /* on LAN port 'vcc', not on a VCC */
+    bool lan; /* on LAN port 'vcc', not on a VCC */
     uint32_t vcc;
 };
 
@@ -85,9 +86,9 @@ struct interposition {
 /* What an interposer knows; for `when`, `rewrite`, `call` and `tick`. */
 struct interposer {
     const struct interposition *interposition;
-    const struct station_services *below;          /* the world's */
-    struct station_services above;                 /* what the station inside gets */
-    const struct station_handlers *inner;          /* of the station inside */
+    const struct station_services *below; /* the world's */
+    struct station_services above;        /* what the station inside gets */
+    const struct station_handlers *inner; /* of the station inside */
     void *station;
     struct device_settings settings;
     struct timer ticker;
@@ -101,24 +102,27 @@ struct interposer {
     uint32_t data_direct; /* the last one that was set up or accepted */
 
     /* what the frames showed so far */
-    uint16_t lecid;       /* assigned by LE_JOIN_RESPONSE */
-    bool v2;              /* V2 Required in it */
-    bool advertising;     /* sent an advertisement of priority above 0, and none of 0 nor a disassociation since */
-    unsigned joins;       /* successful LE_JOIN_RESPONSEs */
-    unsigned count;       /* for the mutant's own use */
-    int64_t time_ns;      /* the same */
+    uint16_t lecid; /* assigned by LE_JOIN_RESPONSE */
+    bool v2;        /* V2 Required in it */
+    bool
+        advertising; /* sent an advertisement of priority above 0, and none of 0 nor a disassociation since */
+    unsigned joins;  /* successful LE_JOIN_RESPONSEs */
+    unsigned count;  /* for the mutant's own use */
+    int64_t time_ns; /* the same */
     struct interposed kept; /* the same: a frame kept for later, in 'kept_data' */
     uint8_t kept_data[2048];
 };
 
-/* Puts an interposer over 'below'. The station inside is to be built on interposer_services() and then given to
- * interposer_adopt(). */
-struct interposer *interposer_new(const struct interposition *interposition, const struct station_services *below,
+/* Puts an interposer over 'below'. The station inside is to be built on interposer_services() and then given
+ * to interposer_adopt(). */
+struct interposer *interposer_new(const struct interposition *interposition,
+                                  const struct station_services *below,
                                   const struct device_settings *settings);
 const struct station_services *interposer_services(struct interposer *interposer);
 void interposer_adopt(struct interposer *interposer, const struct station_handlers *inner, void *station);
 
-/* The handlers of the whole; their station is the interposer, and destroy frees it with the station inside. */
+/* The handlers of the whole; their station is the interposer, and destroy frees it with the station inside.
+ */
 extern const struct station_handlers interposer_handlers;
 
 /* Sends octets as if the device had, past all rules. */

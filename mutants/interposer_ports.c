@@ -35,7 +35,8 @@ static uint32_t call_setup(void *context, const struct call *call)
     uint32_t vcc = interposer->below->call_setup(interposer->below->context, &changed);
     switch (call->b_lli) {
     case B_LLI_CONTROL:
-        if (!interposer->settings.lecs_given || !atm_address_equal(&call->called, &interposer->settings.lecs_address))
+        if (!interposer->settings.lecs_given ||
+            !atm_address_equal(&call->called, &interposer->settings.lecs_address))
             interposer->control_direct = vcc;
         break;
     case B_LLI_MULTICAST_8023:

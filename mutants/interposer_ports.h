@@ -8,8 +8,10 @@
 void interposer_fill_services(struct interposer *interposer);
 
 /* A frame that the device sends, or hears, goes through the rules. */
-void interposer_sends(struct interposer *interposer, bool lan, uint32_t vcc, const uint8_t *data, size_t size);
-void interposer_hears(struct interposer *interposer, bool lan, uint32_t vcc, const uint8_t *data, size_t size);
+void interposer_sends(struct interposer *interposer, bool lan, uint32_t vcc, const uint8_t *data,
+                      size_t size);
+void interposer_hears(struct interposer *interposer, bool lan, uint32_t vcc, const uint8_t *data,
+                      size_t size);
 
 void interposer_start_ticking(struct interposer *interposer);
 void interposer_free(struct interposer *interposer);

@@ -1,5 +1,5 @@
-/* Defects of the router's IP part: ARP, acceptance, forwarding, redirects (RFC 2338 6.4, 8), and the IP header of
- * advertisements (5.2). */
+/* Defects of the router's IP part: ARP, acceptance, forwarding, redirects (RFC 2338 6.4, 8), and the IP
+ * header of advertisements (5.2). */
 #include "mutants/one_rule.h"
 #include "reference/vrrp_machine.h"
 
@@ -57,36 +57,12 @@ static bool arp_after_yielding(const struct virtual_router *router, struct ipv4_
     return is(router, VRRP_MASTER) || (is(router, VRRP_BACKUP) && router->state_before == VRRP_MASTER);
 }
 
-static void m9(struct router_options *options)
-{
-    options->ip.answers_arp = arp_in_backup_too;
-}
-
-static void m108(struct router_options *options)
-{
-    options->ip.answers_arp = arp_never;
-}
-
-static void m199(struct router_options *options)
-{
-    options->ip.answers_arp = arp_unless_owner;
-}
-
-static void m205(struct router_options *options)
-{
-    options->ip.answers_arp = arp_unless_taken_over;
-    options->ip.takes_vmac_frames = acts_after_takeover;
-}
-
-static void m211(struct router_options *options)
-{
-    options->ip.answers_arp = arp_after_shutdown;
-}
-
-static void m217(struct router_options *options)
-{
-    options->ip.answers_arp = arp_after_yielding;
-}
+ONE_ENTRY(m9, ip.answers_arp, arp_in_backup_too)
+ONE_ENTRY(m108, ip.answers_arp, arp_never)
+ONE_ENTRY(m199, ip.answers_arp, arp_unless_owner)
+TWO_ENTRIES(m205, ip.answers_arp, arp_unless_taken_over, ip.takes_vmac_frames, acts_after_takeover)
+ONE_ENTRY(m211, ip.answers_arp, arp_after_shutdown)
+ONE_ENTRY(m217, ip.answers_arp, arp_after_yielding)
 
 /* --- with which MAC address --- */
 
@@ -96,20 +72,9 @@ static struct mac_address physical_mac(const struct virtual_router *router, stru
     return physical;
 }
 
-static void m109(struct router_options *options)
-{
-    options->ip.arp_reply_mac = physical_mac;
-}
-
-static void m197(struct router_options *options)
-{
-    options->ip.gratuitous_arp_mac = physical_mac;
-}
-
-static void m233(struct router_options *options)
-{
-    options->ip.proxy_arp_mac = physical_mac;
-}
+ONE_ENTRY(m109, ip.arp_reply_mac, physical_mac)
+ONE_ENTRY(m197, ip.gratuitous_arp_mac, physical_mac)
+ONE_ENTRY(m233, ip.proxy_arp_mac, physical_mac)
 
 static bool always(const struct virtual_router *router)
 {
@@ -122,15 +87,8 @@ static bool before_startup(const struct virtual_router *router)
     return !router || is(router, VRRP_INITIALIZE);
 }
 
-static void m230(struct router_options *options)
-{
-    options->ip.announces_interface = always;
-}
-
-static void m232(struct router_options *options)
-{
-    options->ip.speaks_for_interface = before_startup;
-}
+ONE_ENTRY(m230, ip.announces_interface, always)
+ONE_ENTRY(m232, ip.speaks_for_interface, before_startup)
 
 /* A second reply, with the physical MAC address, behind the right one. */
 static bool reply_twice(struct interposer *interposer, struct interposed *interposed)
@@ -142,7 +100,8 @@ static bool reply_twice(struct interposer *interposer, struct interposed *interp
     arp.sender_mac = interposer->settings.elan.mac;
     ethernet.source = interposer->settings.elan.mac;
     ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
-    interposed->size = le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
+    interposed->size =
+        le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
     return true;
 }
 
@@ -174,36 +133,12 @@ static bool backup_takes(const struct virtual_router *router)
     return is(router, VRRP_MASTER) || is(router, VRRP_BACKUP);
 }
 
-static void m107(struct router_options *options)
-{
-    options->ip.accepts_packets = backup_accepts;
-}
-
-static void m202(struct router_options *options)
-{
-    options->ip.accepts_packets = backup_accepts;
-    options->ip.takes_vmac_frames = backup_takes;
-}
-
-static void m119(struct router_options *options)
-{
-    options->ip.takes_vmac_frames = never;
-}
-
-static void m120(struct router_options *options)
-{
-    options->ip.takes_vmac_frames = backup_takes;
-}
-
-static void m209(struct router_options *options)
-{
-    options->ip.accepts_packets = master_accepts;
-}
-
-static void m210(struct router_options *options)
-{
-    options->ip.accepts_packets = never;
-}
+ONE_ENTRY(m107, ip.accepts_packets, backup_accepts)
+TWO_ENTRIES(m202, ip.accepts_packets, backup_accepts, ip.takes_vmac_frames, backup_takes)
+ONE_ENTRY(m119, ip.takes_vmac_frames, never)
+ONE_ENTRY(m120, ip.takes_vmac_frames, backup_takes)
+ONE_ENTRY(m209, ip.accepts_packets, master_accepts)
+ONE_ENTRY(m210, ip.accepts_packets, never)
 
 /* What comes to 224.0.0.18 goes out of the LAN port as well, as a router would forward a datagram. */
 static bool forward_group(struct interposer *interposer, struct interposed *interposed)
@@ -236,15 +171,8 @@ static struct ipv4_address first_virtual_address(const struct virtual_router *ro
     return router ? router->instance->routers[0].settings->addresses[0] : own;
 }
 
-static void m227(struct router_options *options)
-{
-    options->ip.redirect_source = own_address;
-}
-
-static void m228(struct router_options *options)
-{
-    options->ip.redirect_source = first_virtual_address;
-}
+ONE_ENTRY(m227, ip.redirect_source, own_address)
+ONE_ENTRY(m228, ip.redirect_source, first_virtual_address)
 
 /* --- the IP header of advertisements --- */
 
@@ -254,25 +182,10 @@ static struct ipv4_address virtual_address(const struct virtual_router *router, 
     return router->settings->addresses[0];
 }
 
-static void m21(struct router_options *options)
-{
-    options->ip.advertisement_ttl = 1;
-}
-
-static void m143(struct router_options *options)
-{
-    options->ip.advertisement_source = virtual_address;
-}
-
-static void m152(struct router_options *options)
-{
-    options->ip.advertisement_destination = (struct ipv4_address){0xe0000001};
-}
-
-static void m154(struct router_options *options)
-{
-    options->ip.advertisement_protocol = IPV4_PROTOCOL_VRRP + 1;
-}
+ONE_ENTRY(m21, ip.advertisement_ttl, 1)
+ONE_ENTRY(m143, ip.advertisement_source, virtual_address)
+ONE_ENTRY(m152, ip.advertisement_destination, (struct ipv4_address){0xe0000001})
+ONE_ENTRY(m154, ip.advertisement_protocol, IPV4_PROTOCOL_VRRP + 1)
 
 const struct mutant_definition ip_mutants[] = {
     {.id = "M9", .change = m9},
@@ -284,7 +197,8 @@ const struct mutant_definition ip_mutants[] = {
     {.id = "M120", .change = m120},
     {.id = "M143", .change = m143},
     {.id = "M152", .change = m152},
-    {.id = "M153", ONE_RULE(.side = HEARD, .names = UINT64_MAX, .action = REWRITE_FRAME, .rewrite = forward_group)},
+    {.id = "M153",
+     ONE_RULE(.side = HEARD, .names = UINT64_MAX, .action = REWRITE_FRAME, .rewrite = forward_group)},
     {.id = "M154", .change = m154},
     {.id = "M196",
      ONE_RULE(.side = SENT, .names = FRAME_SET(GRATUITOUS_ARP), .about = ABOUT_VMAC, .when = is_other_address,

@@ -47,7 +47,8 @@ void *mutant_new(const struct mutant_definition *definition, const struct statio
         definition->misread(&misread);
     struct interposer *interposer =
         interposer_new(definition->interposition ? definition->interposition : &nothing, services, settings);
-    interposer_adopt(interposer, &router_handlers, router_new(interposer_services(interposer), &misread, &options));
+    interposer_adopt(interposer, &router_handlers,
+                     router_new(interposer_services(interposer), &misread, &options));
     *handlers = &interposer_handlers;
     return interposer;
 }

@@ -14,65 +14,43 @@ static bool passes(const struct vrrp_heard *heard)
     return true;
 }
 
-#define CHECK(options, name) ((options)->vrrp.checks[VRRP_CHECK_##name].passes)
+#define CHECK(name) vrrp.checks[VRRP_CHECK_##name].passes
 
-static void m36a(struct router_options *options)
-{
-    CHECK(options, CHECKSUM) = passes;
-}
-
-static void m36b(struct router_options *options)
-{
-    CHECK(options, TTL) = passes;
-}
-
-static void m36c(struct router_options *options)
-{
-    CHECK(options, INTERVAL) = passes;
-}
-
-static void m141(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_TYPE) = passes;
-    CHECK(options, AUTHENTICATION_DATA) = passes;
-}
-
-static void m157(struct router_options *options)
-{
-    CHECK(options, TYPE) = passes;
-}
+ONE_ENTRY(m36a, CHECK(CHECKSUM), passes)
+ONE_ENTRY(m36b, CHECK(TTL), passes)
+ONE_ENTRY(m36c, CHECK(INTERVAL), passes)
+TWO_ENTRIES(m141, CHECK(AUTHENTICATION_TYPE), passes, CHECK(AUTHENTICATION_DATA), passes)
+ONE_ENTRY(m157, CHECK(TYPE), passes)
 
 static bool known_or_unknown_type(const struct vrrp_heard *heard)
 {
-    return heard->message.authentication_type > VRRP_AUTHENTICATION_AH || vrrp_authentication_type_matches(heard);
+    return heard->message.authentication_type > VRRP_AUTHENTICATION_AH ||
+           vrrp_authentication_type_matches(heard);
 }
 
 static bool no_data_with_unknown_type(const struct vrrp_heard *heard)
 {
-    return heard->message.authentication_type > VRRP_AUTHENTICATION_AH || vrrp_authentication_data_matches(heard);
+    return heard->message.authentication_type > VRRP_AUTHENTICATION_AH ||
+           vrrp_authentication_data_matches(heard);
 }
 
-static void m165(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_TYPE) = known_or_unknown_type;
-    CHECK(options, AUTHENTICATION_DATA) = no_data_with_unknown_type;
-}
+TWO_ENTRIES(m165, CHECK(AUTHENTICATION_TYPE), known_or_unknown_type, CHECK(AUTHENTICATION_DATA),
+            no_data_with_unknown_type)
 
 static bool unauthenticated_or_matching_type(const struct vrrp_heard *heard)
 {
-    return heard->message.authentication_type == VRRP_AUTHENTICATION_NONE || vrrp_authentication_type_matches(heard);
+    return heard->message.authentication_type == VRRP_AUTHENTICATION_NONE ||
+           vrrp_authentication_type_matches(heard);
 }
 
 static bool unauthenticated_or_matching_data(const struct vrrp_heard *heard)
 {
-    return heard->message.authentication_type == VRRP_AUTHENTICATION_NONE || vrrp_authentication_data_matches(heard);
+    return heard->message.authentication_type == VRRP_AUTHENTICATION_NONE ||
+           vrrp_authentication_data_matches(heard);
 }
 
-static void m166(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_TYPE) = unauthenticated_or_matching_type;
-    CHECK(options, AUTHENTICATION_DATA) = unauthenticated_or_matching_data;
-}
+TWO_ENTRIES(m166, CHECK(AUTHENTICATION_TYPE), unauthenticated_or_matching_type, CHECK(AUTHENTICATION_DATA),
+            unauthenticated_or_matching_data)
 
 static bool zero_data_without_authentication(const struct vrrp_heard *heard)
 {
@@ -82,15 +60,8 @@ static bool zero_data_without_authentication(const struct vrrp_heard *heard)
     return vrrp_authentication_data_matches(heard);
 }
 
-static void m168(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_DATA) = zero_data_without_authentication;
-}
-
-static void m170(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_DATA) = passes;
-}
+ONE_ENTRY(m168, CHECK(AUTHENTICATION_DATA), zero_data_without_authentication)
+ONE_ENTRY(m170, CHECK(AUTHENTICATION_DATA), passes)
 
 /* Compares the first 'size' octets at most. */
 static bool data_matches_up_to(const struct vrrp_heard *heard, size_t size)
@@ -113,35 +84,23 @@ static bool matches_in_four(const struct vrrp_heard *heard)
     return data_matches_up_to(heard, 4);
 }
 
-static void m171(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_DATA) = matches_up_to_shorter;
-}
-
-static void m180(struct router_options *options)
-{
-    CHECK(options, AUTHENTICATION_DATA) = matches_in_four;
-}
+ONE_ENTRY(m171, CHECK(AUTHENTICATION_DATA), matches_up_to_shorter)
+ONE_ENTRY(m180, CHECK(AUTHENTICATION_DATA), matches_in_four)
 
 static bool ttl_checked_without_authentication(const struct vrrp_heard *heard)
 {
-    return heard->instance->settings->authentication_type != VRRP_AUTHENTICATION_NONE || vrrp_ttl_is_255(heard);
+    return heard->instance->settings->authentication_type != VRRP_AUTHENTICATION_NONE ||
+           vrrp_ttl_is_255(heard);
 }
 
-static void m219(struct router_options *options)
-{
-    CHECK(options, TTL) = ttl_checked_without_authentication;
-}
+ONE_ENTRY(m219, CHECK(TTL), ttl_checked_without_authentication)
 
 static bool version_2_or_3(const struct vrrp_heard *heard)
 {
     return heard->message.version == 3 || vrrp_version_is_2(heard);
 }
 
-static void m220(struct router_options *options)
-{
-    CHECK(options, VERSION) = version_2_or_3;
-}
+ONE_ENTRY(m220, CHECK(VERSION), version_2_or_3)
 
 static const struct virtual_router *first_router(const struct vrrp_instance *instance, uint8_t vrid)
 {
@@ -149,15 +108,8 @@ static const struct virtual_router *first_router(const struct vrrp_instance *ins
     return &instance->routers[0];
 }
 
-static void m222(struct router_options *options)
-{
-    options->vrrp.router_of_vrid = first_router;
-}
-
-static void m223(struct router_options *options)
-{
-    CHECK(options, ADDRESS_LIST) = passes;
-}
+ONE_ENTRY(m222, vrrp.router_of_vrid, first_router)
+ONE_ENTRY(m223, CHECK(ADDRESS_LIST), passes)
 
 /* The list alone, without the exception for the owner. */
 static bool list_matches_even_of_owner(const struct vrrp_heard *heard)
@@ -168,10 +120,7 @@ static bool list_matches_even_of_owner(const struct vrrp_heard *heard)
     return vrrp_address_list_matches(&as_backup);
 }
 
-static void m224(struct router_options *options)
-{
-    CHECK(options, ADDRESS_LIST) = list_matches_even_of_owner;
-}
+ONE_ENTRY(m224, CHECK(ADDRESS_LIST), list_matches_even_of_owner)
 
 /* A message of six octets is read as if the rest were as configured. */
 static bool complete_from_six(struct interposer *interposer, struct interposed *interposed)
@@ -190,19 +139,22 @@ static bool complete_from_six(struct interposer *interposer, struct interposed *
                         .addresses_present = settings->virtual_routers[0].address_count,
                         .authentication_type = octets.data[4],
                         .interval_s = octets.data[5]};
-    memcpy(vrrp.addresses, settings->virtual_routers[0].addresses, sizeof settings->virtual_routers[0].addresses);
+    memcpy(vrrp.addresses, settings->virtual_routers[0].addresses,
+           sizeof settings->virtual_routers[0].addresses);
     struct ipv4 ipv4 = interposed->frame.ipv4;
     ipv4.payload = (struct octets){message, vrrp_encode(&vrrp, message, sizeof message)};
     struct ethernet ethernet = interposed->frame.ethernet;
     ethernet.payload = (struct octets){packet, ipv4_encode(&ipv4, packet, sizeof packet)};
-    interposed->size = le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
+    interposed->size =
+        le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
     return true;
 }
 
 /* --- what is sent --- */
 
 /* The conforming message, then one field of it spoilt. */
-static void fill_spoilt(const struct virtual_router *router, struct vrrp *message, void (*spoil)(struct vrrp *))
+static void fill_spoilt(const struct virtual_router *router, struct vrrp *message,
+                        void (*spoil)(struct vrrp *))
 {
     vrrp_fill_message(router, message);
     spoil(message);
@@ -234,10 +186,7 @@ static void fill_primary_address(const struct virtual_router *router, struct vrr
     message->addresses[0] = router->instance->settings->elan.address;
 }
 
-static void m178(struct router_options *options)
-{
-    options->vrrp.fill_message = fill_primary_address;
-}
+ONE_ENTRY(m178, vrrp.fill_message, fill_primary_address)
 
 static uint8_t owner_as_others(const struct virtual_router *router)
 {
@@ -250,30 +199,26 @@ static uint8_t as_owner(const struct virtual_router *router)
     return VRRP_PRIORITY_OWNER;
 }
 
-static void m159(struct router_options *options)
-{
-    options->vrrp.advertised_priority = owner_as_others;
-}
+ONE_ENTRY(m159, vrrp.advertised_priority, owner_as_others)
+ONE_ENTRY(m160, vrrp.advertised_priority, as_owner)
 
-static void m160(struct router_options *options)
-{
-    options->vrrp.advertised_priority = as_owner;
-}
-
-static void fill_noise(const struct device_settings *settings, uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
+static void fill_noise(const struct device_settings *settings,
+                       uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
 {
     vrrp_fill_authentication(settings, data);
     if (settings->authentication_type == VRRP_AUTHENTICATION_NONE)
         memset(data, 0xaa, VRRP_AUTHENTICATION_DATA_SIZE);
 }
 
-static void fill_zeros(const struct device_settings *settings, uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
+static void fill_zeros(const struct device_settings *settings,
+                       uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
 {
     (void)settings;
     memset(data, 0, VRRP_AUTHENTICATION_DATA_SIZE);
 }
 
-static void fill_blanks(const struct device_settings *settings, uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
+static void fill_blanks(const struct device_settings *settings,
+                        uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
 {
     vrrp_fill_authentication(settings, data);
     size_t size = strlen(settings->password);
@@ -281,20 +226,9 @@ static void fill_blanks(const struct device_settings *settings, uint8_t data[sta
         memset(data + size, ' ', VRRP_AUTHENTICATION_DATA_SIZE - size);
 }
 
-static void m167(struct router_options *options)
-{
-    options->vrrp.fill_authentication = fill_noise;
-}
-
-static void m169(struct router_options *options)
-{
-    options->vrrp.fill_authentication = fill_zeros;
-}
-
-static void m179(struct router_options *options)
-{
-    options->vrrp.fill_authentication = fill_blanks;
-}
+ONE_ENTRY(m167, vrrp.fill_authentication, fill_noise)
+ONE_ENTRY(m169, vrrp.fill_authentication, fill_zeros)
+ONE_ENTRY(m179, vrrp.fill_authentication, fill_blanks)
 
 static void cut_password(struct device_settings *settings)
 {
@@ -316,7 +250,8 @@ static size_t encode_without_data(const struct vrrp *message, uint8_t *data, siz
     return size;
 }
 
-/* With the pseudo header of later versions: addresses of the configuration are not known here, the group is. */
+/* With the pseudo header of later versions: addresses of the configuration are not known here, the group is.
+ */
 static size_t encode_with_pseudo_header(const struct vrrp *message, uint8_t *data, size_t room)
 {
     uint8_t pseudo[160] = {0};
@@ -345,25 +280,10 @@ static size_t encode_zero_checksum(const struct vrrp *message, uint8_t *data, si
     return size;
 }
 
-static void m151(struct router_options *options)
-{
-    options->vrrp.encode = encode_without_data;
-}
-
-static void m176(struct router_options *options)
-{
-    options->vrrp.encode = encode_with_pseudo_header;
-}
-
-static void m177(struct router_options *options)
-{
-    options->vrrp.encode = encode_checksum_without_data;
-}
-
-static void m225(struct router_options *options)
-{
-    options->vrrp.encode = encode_zero_checksum;
-}
+ONE_ENTRY(m151, vrrp.encode, encode_without_data)
+ONE_ENTRY(m176, vrrp.encode, encode_with_pseudo_header)
+ONE_ENTRY(m177, vrrp.encode, encode_checksum_without_data)
+ONE_ENTRY(m225, vrrp.encode, encode_zero_checksum)
 
 /* --- the virtual router MAC address --- */
 
@@ -381,15 +301,8 @@ static struct mac_address vrid_in_digits(uint8_t vrid)
     return mac;
 }
 
-static void m182(struct router_options *options)
-{
-    options->vrrp.vmac = vrid_folded;
-}
-
-static void m226(struct router_options *options)
-{
-    options->vrrp.vmac = vrid_in_digits;
-}
+ONE_ENTRY(m182, vrrp.vmac, vrid_folded)
+ONE_ENTRY(m226, vrrp.vmac, vrid_in_digits)
 
 static void one_address(struct device_settings *settings)
 {
@@ -418,16 +331,14 @@ static bool count_and_drop(struct interposer *interposer, struct interposed *int
 }
 
 static const struct interposition skipping = {
-    .rules = (const struct interposer_rule[]){{.side = SENT,
-                                               .names = FRAME_SET(ADVERTISEMENT),
-                                               .when = every_third,
-                                               .action = REWRITE_FRAME,
-                                               .rewrite = count_and_drop},
-                                              {.side = SENT,
-                                               .names = FRAME_SET(ADVERTISEMENT),
-                                               .action = REWRITE_FRAME,
-                                               .rewrite = count_up},
-                                              {.names = 0}}};
+    .rules = (const struct interposer_rule[]){
+        {.side = SENT,
+         .names = FRAME_SET(ADVERTISEMENT),
+         .when = every_third,
+         .action = REWRITE_FRAME,
+         .rewrite = count_and_drop},
+        {.side = SENT, .names = FRAME_SET(ADVERTISEMENT), .action = REWRITE_FRAME, .rewrite = count_up},
+        {.names = 0}}};
 
 const struct mutant_definition vrrp_packet_mutants[] = {
     {.id = "M20",

@@ -1,10 +1,10 @@
-/* Defects of the VRRP state machine (RFC 2338 6.4, draft 3.3): a transition, a time or a comparison of the election is another
- * one. The steps are the reference's own (reference/vrrp_machine.h). */
+/* Defects of the VRRP state machine (RFC 2338 6.4, draft 3.3): a transition, a time or a comparison of the
+ * election is another one. The steps are the reference's own (reference/vrrp_machine.h). */
 #include "base/duration.h"
 #include "mutants/one_rule.h"
 #include "reference/vrrp_machine.h"
 
-#define TRANSITION(options, event, state) ((options)->vrrp.transitions[event][state])
+#define TRANSITION(event, state) vrrp.transitions[VRRP_##event][VRRP_##state]
 
 static uint8_t own_priority(const struct virtual_router *router)
 {
@@ -58,71 +58,23 @@ ENTRY(gratuitous_arp_first, ASSOCIATE, ANNOUNCE, ADVERTISE, START_TIMER)
 ENTRY(advertisement_late, ASSOCIATE, ANNOUNCE, START_TIMER)
 ENTRY(one_advertisement, ASSOCIATE, ADVERTISE, ANNOUNCE)
 
-static void on_every_entry(struct router_options *options, void (*entry)(struct virtual_router *router))
-{
-    TRANSITION(options, VRRP_STARTUP_MASTER, VRRP_INITIALIZE) = entry;
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = entry;
-}
+/* Both ways of becoming Master. */
+#define ON_EVERY_ENTRY(name, entry)                                                                          \
+    TWO_ENTRIES(name, TRANSITION(STARTUP_MASTER, INITIALIZE), entry, TRANSITION(MASTER_DOWN, BACKUP), entry)
 
-static void m23(struct router_options *options)
-{
-    on_every_entry(options, advertisement_first);
-}
+ON_EVERY_ENTRY(m23, advertisement_first)
+ON_EVERY_ENTRY(m34, without_gratuitous_arp)
+ONE_ENTRY(m63, TRANSITION(MASTER_DOWN, BACKUP), NULL)
+ONE_ENTRY(m64, TRANSITION(MASTER_DOWN, BACKUP), without_advertisements)
+ONE_ENTRY(m65, TRANSITION(MASTER_DOWN, BACKUP), without_association)
+ONE_ENTRY(m102, TRANSITION(STARTUP_MASTER, INITIALIZE), without_association)
 
-static void m34(struct router_options *options)
-{
-    on_every_entry(options, without_gratuitous_arp);
-}
-
-static void m63(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = NULL;
-}
-
-static void m64(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = without_advertisements;
-}
-
-static void m65(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = without_association;
-}
-
-static void m102(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_MASTER, VRRP_INITIALIZE) = without_association;
-}
-
-static void m105(struct router_options *options)
-{
-    on_every_entry(options, gratuitous_arp_first);
-}
-
-static void m147(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = advertisement_late;
-}
-
-static void m148(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = one_advertisement;
-}
-
-static void m195(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_MASTER, VRRP_INITIALIZE) = advertisement_late;
-}
-
-static void m198(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_MASTER, VRRP_INITIALIZE) = one_advertisement;
-}
-
-static void m231(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_MASTER, VRRP_INITIALIZE) = without_gratuitous_arp;
-}
+ON_EVERY_ENTRY(m105, gratuitous_arp_first)
+ONE_ENTRY(m147, TRANSITION(MASTER_DOWN, BACKUP), advertisement_late)
+ONE_ENTRY(m148, TRANSITION(MASTER_DOWN, BACKUP), one_advertisement)
+ONE_ENTRY(m195, TRANSITION(STARTUP_MASTER, INITIALIZE), advertisement_late)
+ONE_ENTRY(m198, TRANSITION(STARTUP_MASTER, INITIALIZE), one_advertisement)
+ONE_ENTRY(m231, TRANSITION(STARTUP_MASTER, INITIALIZE), without_gratuitous_arp)
 
 /* --- starting --- */
 
@@ -138,15 +90,8 @@ static bool never(const struct virtual_router *router)
     return false;
 }
 
-static void m103(struct router_options *options)
-{
-    options->vrrp.starts_as_master = never;
-}
-
-static void m104(struct router_options *options)
-{
-    options->vrrp.starts_as_master = always;
-}
+ONE_ENTRY(m103, vrrp.starts_as_master, never)
+ONE_ENTRY(m104, vrrp.starts_as_master, always)
 
 static void associated_backup(struct virtual_router *router)
 {
@@ -155,10 +100,7 @@ static void associated_backup(struct virtual_router *router)
     vrrp_enter(router, VRRP_BACKUP);
 }
 
-static void m24(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_BACKUP, VRRP_INITIALIZE) = associated_backup;
-}
+ONE_ENTRY(m24, TRANSITION(STARTUP_BACKUP, INITIALIZE), associated_backup)
 
 static void advertising_backup(struct virtual_router *router)
 {
@@ -173,11 +115,8 @@ static void advertise_again(struct virtual_router *router)
     vrrp_start_adver_timer(router);
 }
 
-static void m149(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_BACKUP, VRRP_INITIALIZE) = advertising_backup;
-    TRANSITION(options, VRRP_ADVERTISEMENT_DUE, VRRP_BACKUP) = advertise_again;
-}
+TWO_ENTRIES(m149, TRANSITION(STARTUP_BACKUP, INITIALIZE), advertising_backup,
+            TRANSITION(ADVERTISEMENT_DUE, BACKUP), advertise_again)
 
 static void hasty_backup(struct virtual_router *router)
 {
@@ -185,20 +124,9 @@ static void hasty_backup(struct virtual_router *router)
     vrrp_enter(router, VRRP_BACKUP);
 }
 
-static void m200(struct router_options *options)
-{
-    TRANSITION(options, VRRP_STARTUP_BACKUP, VRRP_INITIALIZE) = hasty_backup;
-}
-
-static void m201(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_INITIALIZE) = as_it_should;
-}
-
-static void m101(struct router_options *options)
-{
-    options->vrrp.startup_waits_for_join = false;
-}
+ONE_ENTRY(m200, TRANSITION(STARTUP_BACKUP, INITIALIZE), hasty_backup)
+ONE_ENTRY(m201, TRANSITION(HEARD_STOP, INITIALIZE), as_it_should)
+ONE_ENTRY(m101, vrrp.startup_waits_for_join, false)
 
 /* --- leaving --- */
 
@@ -209,10 +137,7 @@ static void stop_quietly(struct virtual_router *router)
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m22(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_MASTER) = stop_quietly;
-}
+ONE_ENTRY(m22, TRANSITION(SHUTDOWN, MASTER), stop_quietly)
 
 static void disassociate_first(struct virtual_router *router)
 {
@@ -222,10 +147,7 @@ static void disassociate_first(struct virtual_router *router)
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m111(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_MASTER) = disassociate_first;
-}
+ONE_ENTRY(m111, TRANSITION(SHUTDOWN, MASTER), disassociate_first)
 
 static void stop_but_advertise(struct virtual_router *router)
 {
@@ -234,11 +156,8 @@ static void stop_but_advertise(struct virtual_router *router)
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m112(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_MASTER) = stop_but_advertise;
-    TRANSITION(options, VRRP_ADVERTISEMENT_DUE, VRRP_INITIALIZE) = advertise_again;
-}
+TWO_ENTRIES(m112, TRANSITION(SHUTDOWN, MASTER), stop_but_advertise, TRANSITION(ADVERTISEMENT_DUE, INITIALIZE),
+            advertise_again)
 
 static void stop_associated(struct virtual_router *router)
 {
@@ -247,21 +166,15 @@ static void stop_associated(struct virtual_router *router)
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m113(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_MASTER) = stop_associated;
-}
+ONE_ENTRY(m113, TRANSITION(SHUTDOWN, MASTER), stop_associated)
 
 static void stop_with_timer(struct virtual_router *router)
 {
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m203(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_BACKUP) = stop_with_timer;
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_INITIALIZE) = as_it_should;
-}
+TWO_ENTRIES(m203, TRANSITION(SHUTDOWN, BACKUP), stop_with_timer, TRANSITION(MASTER_DOWN, INITIALIZE),
+            as_it_should)
 
 static void stop_aloud(struct virtual_router *router)
 {
@@ -270,10 +183,7 @@ static void stop_aloud(struct virtual_router *router)
     vrrp_enter(router, VRRP_INITIALIZE);
 }
 
-static void m204(struct router_options *options)
-{
-    TRANSITION(options, VRRP_SHUTDOWN, VRRP_BACKUP) = stop_aloud;
-}
+ONE_ENTRY(m204, TRANSITION(SHUTDOWN, BACKUP), stop_aloud)
 
 /* --- yielding --- */
 
@@ -318,32 +228,14 @@ static void yield_advertising(struct virtual_router *router)
     yield_with(router, (struct yielding){.keeps_advertising = true});
 }
 
-static void on_every_yield(struct router_options *options, void (*how)(struct virtual_router *router))
-{
-    TRANSITION(options, VRRP_HEARD_HIGHER, VRRP_MASTER) = how;
-    TRANSITION(options, VRRP_HEARD_EQUAL_WINNER, VRRP_MASTER) = how;
-}
+ONE_ENTRY(m18, TRANSITION(HEARD_HIGHER, MASTER), yield_associated)
+ONE_ENTRY(m114, TRANSITION(HEARD_HIGHER, MASTER), NULL)
 
-static void m18(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_HIGHER, VRRP_MASTER) = yield_associated;
-}
-
-static void m114(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_HIGHER, VRRP_MASTER) = NULL;
-}
-
-static void m162(struct router_options *options)
-{
-    on_every_yield(options, yield_with_stop);
-}
-
-static void m215(struct router_options *options)
-{
-    on_every_yield(options, yield_advertising);
-    TRANSITION(options, VRRP_ADVERTISEMENT_DUE, VRRP_BACKUP) = advertise_again;
-}
+TWO_ENTRIES(m162, TRANSITION(HEARD_HIGHER, MASTER), yield_with_stop, TRANSITION(HEARD_EQUAL_WINNER, MASTER),
+            yield_with_stop)
+THREE_ENTRIES(m215, TRANSITION(HEARD_HIGHER, MASTER), yield_advertising,
+              TRANSITION(HEARD_EQUAL_WINNER, MASTER), yield_advertising,
+              TRANSITION(ADVERTISEMENT_DUE, BACKUP), advertise_again)
 
 static void take_over_unless_yielded(struct virtual_router *router)
 {
@@ -351,29 +243,14 @@ static void take_over_unless_yielded(struct virtual_router *router)
         as_it_should(router);
 }
 
-static void m216(struct router_options *options)
-{
-    TRANSITION(options, VRRP_MASTER_DOWN, VRRP_BACKUP) = take_over_unless_yielded;
-}
+ONE_ENTRY(m216, TRANSITION(MASTER_DOWN, BACKUP), take_over_unless_yielded)
 
 /* --- advertisements heard as Master --- */
 
-static void m17(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_LOWER, VRRP_MASTER) = vrrp_disassociate;
-    TRANSITION(options, VRRP_HEARD_TOLERATED, VRRP_MASTER) = vrrp_disassociate;
-}
-
-static void m145(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_LOWER, VRRP_MASTER) = yield;
-    TRANSITION(options, VRRP_HEARD_TOLERATED, VRRP_MASTER) = yield;
-}
-
-static void m115(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_EQUAL_LOSER, VRRP_MASTER) = yield;
-}
+TWO_ENTRIES(m17, TRANSITION(HEARD_LOWER, MASTER), vrrp_disassociate, TRANSITION(HEARD_TOLERATED, MASTER),
+            vrrp_disassociate)
+TWO_ENTRIES(m145, TRANSITION(HEARD_LOWER, MASTER), yield, TRANSITION(HEARD_TOLERATED, MASTER), yield)
+ONE_ENTRY(m115, TRANSITION(HEARD_EQUAL_LOSER, MASTER), yield)
 
 static void advertise_and_disassociate(struct virtual_router *router)
 {
@@ -381,66 +258,34 @@ static void advertise_and_disassociate(struct virtual_router *router)
     vrrp_disassociate(router);
 }
 
-static void m118(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_MASTER) = advertise_and_disassociate;
-}
-
-static void m213(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_MASTER) = NULL;
-}
+ONE_ENTRY(m118, TRANSITION(HEARD_STOP, MASTER), advertise_and_disassociate)
+ONE_ENTRY(m213, TRANSITION(HEARD_STOP, MASTER), NULL)
 
 static void advertise_once(struct virtual_router *router)
 {
     vrrp_send_advertisement(router, own_priority(router));
 }
 
-static void m214(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_MASTER) = advertise_once;
-}
-
-static void m218(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_LOWER, VRRP_MASTER) = vrrp_start_adver_timer;
-    TRANSITION(options, VRRP_HEARD_TOLERATED, VRRP_MASTER) = vrrp_start_adver_timer;
-    TRANSITION(options, VRRP_HEARD_EQUAL_LOSER, VRRP_MASTER) = vrrp_start_adver_timer;
-}
-
-static void m75(struct router_options *options)
-{
-    TRANSITION(options, VRRP_REGISTRATION_REFUSED, VRRP_MASTER) = yield;
-}
+ONE_ENTRY(m214, TRANSITION(HEARD_STOP, MASTER), advertise_once)
+THREE_ENTRIES(m218, TRANSITION(HEARD_LOWER, MASTER), vrrp_start_adver_timer,
+              TRANSITION(HEARD_TOLERATED, MASTER), vrrp_start_adver_timer,
+              TRANSITION(HEARD_EQUAL_LOSER, MASTER), vrrp_start_adver_timer)
+ONE_ENTRY(m75, TRANSITION(REGISTRATION_REFUSED, MASTER), yield)
 
 /* --- advertisements heard as Backup --- */
 
-static void m150(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_EQUAL_LOSER, VRRP_BACKUP) = NULL;
-}
+ONE_ENTRY(m150, TRANSITION(HEARD_EQUAL_LOSER, BACKUP), NULL)
+TWO_ENTRIES(m208, TRANSITION(HEARD_EQUAL_LOSER, BACKUP), NULL, TRANSITION(HEARD_EQUAL_WINNER, BACKUP), NULL)
 
-static void m208(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_EQUAL_LOSER, VRRP_BACKUP) = NULL;
-    TRANSITION(options, VRRP_HEARD_EQUAL_WINNER, VRRP_BACKUP) = NULL;
-}
-
-static void m192(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_HIGHER, VRRP_BACKUP) = NULL;
-    m208(options);
-}
+THREE_ENTRIES(m192, TRANSITION(HEARD_HIGHER, BACKUP), NULL, TRANSITION(HEARD_EQUAL_LOSER, BACKUP), NULL,
+              TRANSITION(HEARD_EQUAL_WINNER, BACKUP), NULL)
 
 static void wait_on(struct virtual_router *router)
 {
     vrrp_start_master_down_timer(router, master_down_of(router));
 }
 
-static void m206(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_BACKUP) = wait_on;
-}
+ONE_ENTRY(m206, TRANSITION(HEARD_STOP, BACKUP), wait_on)
 
 static void take_over_now(struct virtual_router *router)
 {
@@ -448,10 +293,7 @@ static void take_over_now(struct virtual_router *router)
     as_it_should(router);
 }
 
-static void m207(struct router_options *options)
-{
-    TRANSITION(options, VRRP_HEARD_STOP, VRRP_BACKUP) = take_over_now;
-}
+ONE_ENTRY(m207, TRANSITION(HEARD_STOP, BACKUP), take_over_now)
 
 /* --- times --- */
 
@@ -486,55 +328,16 @@ static int64_t slow_interval(const struct virtual_router *router)
     return SECONDS(router->interval_s) * 12 / 10;
 }
 
-static void m35(struct router_options *options)
-{
-    options->vrrp.skew_ns = skew_upside_down;
-}
-
-static void m184(struct router_options *options)
-{
-    options->vrrp.advertisement_interval_ns = one_second;
-}
-
-static void m185(struct router_options *options)
-{
-    options->vrrp.skew_ns = one_second;
-}
-
-static void m186(struct router_options *options)
-{
-    options->vrrp.master_down_ns = two_intervals;
-}
-
-static void m187(struct router_options *options)
-{
-    options->vrrp.master_down_ns = three_seconds;
-}
-
-static void m188(struct router_options *options)
-{
-    options->vrrp.master_down_ns = without_skew;
-}
-
-static void m193(struct router_options *options)
-{
-    options->vrrp.advertisement_interval_ns = slow_interval;
-}
-
-static void m161(struct router_options *options)
-{
-    options->vrrp.default_priority = 128;
-}
-
-static void m175(struct router_options *options)
-{
-    options->vrrp.default_interval_s = 3;
-}
-
-static void m190(struct router_options *options)
-{
-    options->vrrp.default_preempt = false;
-}
+ONE_ENTRY(m35, vrrp.skew_ns, skew_upside_down)
+ONE_ENTRY(m184, vrrp.advertisement_interval_ns, one_second)
+ONE_ENTRY(m185, vrrp.skew_ns, one_second)
+ONE_ENTRY(m186, vrrp.master_down_ns, two_intervals)
+ONE_ENTRY(m187, vrrp.master_down_ns, three_seconds)
+ONE_ENTRY(m188, vrrp.master_down_ns, without_skew)
+ONE_ENTRY(m193, vrrp.advertisement_interval_ns, slow_interval)
+ONE_ENTRY(m161, vrrp.default_priority, 128)
+ONE_ENTRY(m175, vrrp.default_interval_s, 3)
+ONE_ENTRY(m190, vrrp.default_preempt, false)
 
 /* --- the election --- */
 
@@ -568,41 +371,13 @@ static bool preempting_owner(const struct virtual_router *router)
     return router->priority == VRRP_PRIORITY_OWNER && router->preempt;
 }
 
-static void m19(struct router_options *options)
-{
-    options->vrrp.address_greater = address_lower;
-}
-
-static void m116(struct router_options *options)
-{
-    options->vrrp.address_greater = address_greater_signed;
-}
-
-static void m117(struct router_options *options)
-{
-    options->vrrp.local_address = virtual_address;
-}
-
-static void m144(struct router_options *options)
-{
-    options->vrrp.starts_as_master = preempting_owner;
-    options->vrrp.preempts = preempts_as_the_flag_says;
-}
-
-static void m163(struct router_options *options)
-{
-    options->vrrp.compare_priorities = compare_signed;
-}
-
-static void m189(struct router_options *options)
-{
-    options->vrrp.preempts = never;
-}
-
-static void m191(struct router_options *options)
-{
-    options->vrrp.preempts = always;
-}
+ONE_ENTRY(m19, vrrp.address_greater, address_lower)
+ONE_ENTRY(m116, vrrp.address_greater, address_greater_signed)
+ONE_ENTRY(m117, vrrp.local_address, virtual_address)
+TWO_ENTRIES(m144, vrrp.starts_as_master, preempting_owner, vrrp.preempts, preempts_as_the_flag_says)
+ONE_ENTRY(m163, vrrp.compare_priorities, compare_signed)
+ONE_ENTRY(m189, vrrp.preempts, never)
+ONE_ENTRY(m191, vrrp.preempts, always)
 
 /* Whatever happens to one virtual router happens to all of the interface. */
 static void dispatch_to_all(struct virtual_router *router, enum vrrp_event event)
@@ -616,10 +391,7 @@ static void dispatch_to_all(struct virtual_router *router, enum vrrp_event event
     }
 }
 
-static void m194(struct router_options *options)
-{
-    options->vrrp.dispatch = dispatch_to_all;
-}
+ONE_ENTRY(m194, vrrp.dispatch, dispatch_to_all)
 
 const struct mutant_definition vrrp_state_mutants[] = {
     {.id = "M17", .change = m17},   {.id = "M18", .change = m18},   {.id = "M19", .change = m19},

@@ -1,7 +1,7 @@
 /* Memory that lives as long as one world.
  *
- * A world, its frames and its decoded views are given up together when the case ends, so nothing inside is freed
- * one by one. Exhausted memory ends the program: no verdict could be trusted after it.
+ * A world, its frames and its decoded views are given up together when the case ends, so nothing inside is
+ * freed one by one. Exhausted memory ends the program: no verdict could be trusted after it.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

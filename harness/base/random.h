@@ -1,7 +1,7 @@
 /* Repeatable pseudo-random numbers (splitmix64).
  *
- * One seed gives a case all its drawn values. Independent streams are split off by label, so that a further draw in
- * one place does not change the values drawn in another.
+ * One seed gives a case all its drawn values. Independent streams are split off by label, so that a further
+ * draw in one place does not change the values drawn in another.
  */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H

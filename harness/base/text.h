@@ -1,5 +1,5 @@
-/* A line of text built piece by piece in a buffer of fixed size; what does not fit is cut off, never written past
- * the end. */
+/* A line of text built piece by piece in a buffer of fixed size; what does not fit is cut off, never written
+ * past the end. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 

@@ -1,8 +1,8 @@
 /* Timers in the order in which they are due; timers due at the same time fire in the order in which they were
  * started.
  *
- * A `struct timer` belongs to whoever needs it and is set up once with timer_init(); the queue only points to it.
- * The same queue serves a world and a device that runs as a process of its own.
+ * A `struct timer` belongs to whoever needs it and is set up once with timer_init(); the queue only points to
+ * it. The same queue serves a world and a device that runs as a process of its own.
  */
 #ifndef BASE_TIMER_QUEUE_H
 #define BASE_TIMER_QUEUE_H

@@ -12,7 +12,8 @@
 #define ADAPTER_PREFIX "adapter:"
 
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
-static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings, struct reason *reason);
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
+                 struct reason *reason);
 static void close_built_in(struct lab *lab);
 
 static const struct lab_kind built_in = {.lend = lend, .close = close_built_in};
@@ -27,10 +28,14 @@ struct lab *lab_open(const char *spec, struct reason *reason)
         const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(MUTANT_PREFIX));
         if (mutant)
             return built_in_lab(spec, mutant);
-        reason_set(reason, "%s is no mutant of the router on Ethernet; `vmacheck mutants --list` lists them all", spec);
+        reason_set(reason,
+                   "%s is no mutant of the router on Ethernet; `vmacheck mutants --list` lists them all",
+                   spec);
         return NULL;
     }
-    reason_set(reason, "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID or " ADAPTER_PREFIX "COMMAND", spec);
+    reason_set(reason,
+               "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID or " ADAPTER_PREFIX "COMMAND",
+               spec);
     return NULL;
 }
 
@@ -53,7 +58,8 @@ static struct lab *built_in_lab(const char *name, const struct mutant_definition
     return lab;
 }
 
-static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings, struct reason *reason)
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
+                 struct reason *reason)
 {
     (void)reason;
     const struct mutant_definition *mutant = lab->context;

@@ -72,7 +72,8 @@ struct virtual_router_history {
     int64_t counted_from_ns; /* when the time that leads to it began; for its tolerance */
     int64_t certain_ns;
     int64_t last_shutdown_ns; /* when its last Shutdown event was; TIME_LONG_AGO */
-    unsigned episode;         /* counted up by everything that may have ended an association or mastership */
+    bool premature; /* it sent as Master what it couldn't be yet: until it rests again, no rule follows it */
+    unsigned episode; /* counted up by everything that may have ended an association or mastership */
 
     struct tap_event *advertisement;      /* its last one with a priority above 0, NULL */
     struct tap_event *stop_advertisement; /* its last one with priority 0, NULL */

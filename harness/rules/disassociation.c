@@ -37,6 +37,8 @@ static void judge_unprovoked(struct rule_context *context, const struct disassoc
 static void judge_provoked(struct rule_context *context, struct tap_event *event,
                            const struct virtual_router_history *router);
 static void judge_missing(struct rule_context *context, const struct way *way, bool advertises);
+static bool advertises(const struct rule_context *context, const struct way *way,
+                       const struct virtual_router_history *router);
 static void missed(struct rule_context *context, const struct way *way, const char *requirement,
                    const char *expected);
 
@@ -70,7 +72,7 @@ static void disassociation_due(struct rule_context *context, void *memory, int64
         bool again = router->associated && router->associated_ns > way->first->time_ns;
         if (!device->silenced && device->join == JOIN_DONE && way->disturbances == device->disturbances &&
             !again)
-            judge_missing(context, way);
+            judge_missing(context, way, advertises(context, way, router));
     }
 }
 
@@ -263,4 +265,12 @@ static void missed(struct rule_context *context, const struct way *way, const ch
                    const char *expected)
 {
     rule_missed(context, requirement, way->first, way->due_ns, "%s", expected);
+}
+
+/* It went on after it had to yield. */
+static bool advertises(const struct rule_context *context, const struct way *way,
+                       const struct virtual_router_history *router)
+{
+    return router->advertisement &&
+           router->advertisement->time_ns > way->first->time_ns + reaction_ns(context->facts);
 }

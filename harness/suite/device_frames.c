@@ -27,14 +27,16 @@ struct pattern pattern_without(struct pattern pattern, enum frame_field field, s
 struct pattern advertisement(const struct scene *scene, uint8_t vrid)
 {
     (void)scene;
-    struct pattern pattern = pattern_with(from_device(FRAME_SET(ADVERTISEMENT)), FIELD_VRID, number_value(vrid));
+    struct pattern pattern =
+        pattern_with(from_device(FRAME_SET(ADVERTISEMENT)), FIELD_VRID, number_value(vrid));
     return pattern_without(pattern, FIELD_PRIORITY, number_value(VRRP_PRIORITY_STOP));
 }
 
 struct pattern stop_advertisement(const struct scene *scene, uint8_t vrid)
 {
     (void)scene;
-    struct pattern pattern = pattern_with(from_device(FRAME_SET(ADVERTISEMENT)), FIELD_VRID, number_value(vrid));
+    struct pattern pattern =
+        pattern_with(from_device(FRAME_SET(ADVERTISEMENT)), FIELD_VRID, number_value(vrid));
     return pattern_with(pattern, FIELD_PRIORITY, number_value(VRRP_PRIORITY_STOP));
 }
 
@@ -59,8 +61,8 @@ struct pattern echo_reply(const struct scene *scene, struct ipv4_address from)
 struct pattern packet_to(const struct scene *scene, struct ipv4_address destination)
 {
     (void)scene;
-    return pattern_with(from_device(FRAME_SET(ICMP_ECHO_REQUEST) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP) |
-                                    FRAME_SET(IPV4)),
+    return pattern_with(from_device(FRAME_SET(ICMP_ECHO_REQUEST) | FRAME_SET(ICMP_ECHO_REPLY) |
+                                    FRAME_SET(ICMP) | FRAME_SET(IPV4)),
                         FIELD_IP_DESTINATION, ipv4_value(destination));
 }
 
@@ -97,7 +99,8 @@ struct pattern probe(const struct scene *scene, struct mac_address mac)
 struct pattern le_arp_answer(const struct scene *scene, uint32_t transaction_id)
 {
     (void)scene;
-    return pattern_with(from_device(FRAME_SET(LE_ARP_RESPONSE)), FIELD_TRANSACTION_ID, number_value(transaction_id));
+    return pattern_with(from_device(FRAME_SET(LE_ARP_RESPONSE)), FIELD_TRANSACTION_ID,
+                        number_value(transaction_id));
 }
 
 struct pattern le_arp_answer_for(const struct scene *scene, struct mac_address mac)
@@ -108,8 +111,9 @@ struct pattern le_arp_answer_for(const struct scene *scene, struct mac_address m
 
 struct pattern association_frame(const struct scene *scene, struct mac_address mac)
 {
-    struct pattern pattern = from_device(announcement(scene, mac).names |
-                                         (scene->proxy ? FRAME_SET(LE_ARP_REQUEST) : FRAME_SET(LE_REGISTER_REQUEST)));
+    struct pattern pattern =
+        from_device(announcement(scene, mac).names |
+                    (scene->proxy ? FRAME_SET(LE_ARP_REQUEST) : FRAME_SET(LE_REGISTER_REQUEST)));
     pattern.about = true;
     pattern.about_mac = mac;
     return pattern;

@@ -18,7 +18,8 @@ static struct search search_begin(struct scene *scene, const struct expectation 
 static struct tap_event *search_step(struct scene *scene, struct search *search);
 static bool wait_for_more(struct scene *scene, int64_t until_ns);
 static void consume(struct scene *scene, struct tap_event *event, const struct expectation *expectation);
-static void too_early(struct scene *scene, const char *site, const struct search *search, struct tap_event *event);
+static void too_early(struct scene *scene, const char *site, const struct search *search,
+                      struct tap_event *event);
 static void missed(struct scene *scene, const char *site, const struct search *search);
 static void report(struct scene *scene, const char *requirements, struct finding finding, bool allowed);
 static struct finding finding_about(struct scene *scene, const char *site, struct tap_event *event);
@@ -149,7 +150,8 @@ size_t expect_choice_at(struct scene *scene, const char *site, const struct expe
     }
 }
 
-size_t expect_count_at(struct scene *scene, const char *site, size_t times, const struct expectation *expectation)
+size_t expect_count_at(struct scene *scene, const char *site, size_t times,
+                       const struct expectation *expectation)
 {
     struct search search = search_begin(scene, expectation);
     world_run_until(scene->world, search.to_ns);
@@ -173,9 +175,8 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times, cons
         }
         finding.window_from_ns = search.from_ns;
         finding.window_to_ns = search.to_ns;
-        finding.expected =
-            arena_text(scene->arena, "%zu times %s", times,
-                       pattern_text(scene, &expectation->pattern, pattern, sizeof pattern));
+        finding.expected = arena_text(scene->arena, "%zu times %s", times,
+                                      pattern_text(scene, &expectation->pattern, pattern, sizeof pattern));
         finding.actual = arena_text(scene->arena, "%zu times", count);
         report(scene, expectation->requirements, finding, false);
     }
@@ -224,8 +225,9 @@ bool expect_field_at(struct scene *scene, const char *site, struct tap_event *ev
     char text[VALUE_TEXT_SIZE];
     struct finding finding = finding_about(scene, site, event);
     finding.expected = arena_text(scene->arena, "%s=%s", field_name(field), value_text(field, &value, text));
-    finding.actual = present ? arena_text(scene->arena, "%s=%s", field_name(field), value_text(field, &actual, text))
-                             : arena_text(scene->arena, "no %s", field_name(field));
+    finding.actual =
+        present ? arena_text(scene->arena, "%s=%s", field_name(field), value_text(field, &actual, text))
+                : arena_text(scene->arena, "no %s", field_name(field));
     report(scene, requirements, finding, false);
     return false;
 }
@@ -280,11 +282,12 @@ struct tap_event *await(struct scene *scene, const struct pattern *pattern, stru
 static struct search search_begin(struct scene *scene, const struct expectation *expectation)
 {
     int64_t base_ns = expectation->since.time_ns;
-    return (struct search){
-        .expectation = expectation,
-        .from_ns = expectation->min_ns ? base_ns + expectation->min_ns - tolerance(scene, expectation->min_ns) : base_ns,
-        .to_ns = base_ns + expectation->max_ns + tolerance(scene, expectation->max_ns),
-        .next = expectation->since.index};
+    return (struct search){.expectation = expectation,
+                           .from_ns = expectation->min_ns ? base_ns + expectation->min_ns -
+                                                                tolerance(scene, expectation->min_ns)
+                                                          : base_ns,
+                           .to_ns = base_ns + expectation->max_ns + tolerance(scene, expectation->max_ns),
+                           .next = expectation->since.index};
 }
 
 /* The next unconsumed match that is already in the tap, within the window's end. */
@@ -321,7 +324,8 @@ static void consume(struct scene *scene, struct tap_event *event, const struct e
         scene->silence_index = SIZE_MAX;
 }
 
-static void too_early(struct scene *scene, const char *site, const struct search *search, struct tap_event *event)
+static void too_early(struct scene *scene, const char *site, const struct search *search,
+                      struct tap_event *event)
 {
     char line[FRAME_TEXT_SIZE];
     struct finding finding = finding_about(scene, site, event);
@@ -358,7 +362,8 @@ static void report(struct scene *scene, const char *requirements, struct finding
     for (char *id = strtok_r(list, " ", &rest); id; id = strtok_r(NULL, " ", &rest)) {
         finding.requirement = ledger_find(id);
         if (!finding.requirement) {
-            scene->harness_error = arena_text(scene->arena, "%s names %s, which is not in the ledger", finding.site, id);
+            scene->harness_error =
+                arena_text(scene->arena, "%s names %s, which is not in the ledger", finding.site, id);
             continue;
         }
         if (allowed)
@@ -370,8 +375,10 @@ static void report(struct scene *scene, const char *requirements, struct finding
 
 static struct finding finding_about(struct scene *scene, const char *site, struct tap_event *event)
 {
-    return (struct finding){
-        .source = "case", .site = site, .time_ns = event ? event->time_ns : world_now_ns(scene->world), .event = event};
+    return (struct finding){.source = "case",
+                            .site = site,
+                            .time_ns = event ? event->time_ns : world_now_ns(scene->world),
+                            .event = event};
 }
 
 static int64_t tolerance(const struct scene *scene, int64_t bound_ns)

@@ -9,8 +9,8 @@
 
 static struct tap_event *arrival_of_sdu_from(struct scene *scene, struct port *sender, struct mark since,
                                              const char *what);
-static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data, size_t size,
-                                           const char *what);
+static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
+                                           size_t size, const char *what);
 static void send_ip_on_bus(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4);
 
 struct tap_event *inject_advertisement(struct scene *scene, const struct advertisement *advertisement)
@@ -56,7 +56,8 @@ struct tap_event *inject_control(struct scene *scene, const struct le_control *c
     size_t size = le_control_encode(control, data, sizeof data);
     struct mark since = mark_now(scene);
     if (!les_send_octets_to_member(scene->les, &scene->device_atm, LES_ON_CONTROL_DIRECT, data, size))
-        scene_inconclusive(scene, "the LES has no Control Direct VCC to the device: it is no member of the ELAN");
+        scene_inconclusive(scene,
+                           "the LES has no Control Direct VCC to the device: it is no member of the ELAN");
     return arrival_of_octets(scene, since, data, size, "the control frame");
 }
 
@@ -67,7 +68,8 @@ struct tap_event *inject_arp_request(struct scene *scene, struct ipv4_address ad
     return arrival_of_sdu_from(scene, scene->host_port, since, "the ARP request");
 }
 
-struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address, struct mac_address mac)
+struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address,
+                                      struct mac_address mac)
 {
     return inject_packet(scene, address, mac, 64);
 }
@@ -97,19 +99,24 @@ struct tap_event *inject_echo_of(struct scene *scene, const struct tap_event *se
     struct mark since = mark_now(scene);
     if (sent->vcc->kind == VCC_MULTICAST_SEND)
         bus_send(scene->bus, sent->data, sent->size);
-    else if (!les_send_octets_to_member(scene->les, &scene->device_atm, LES_ON_CONTROL_DIRECT, sent->data, sent->size))
-        scene_inconclusive(scene, "the LES has no Control Direct VCC to the device: it is no member of the ELAN");
+    else if (!les_send_octets_to_member(scene->les, &scene->device_atm, LES_ON_CONTROL_DIRECT, sent->data,
+                                        sent->size))
+        scene_inconclusive(scene,
+                           "the LES has no Control Direct VCC to the device: it is no member of the ELAN");
     return arrival_of_octets(scene, since, sent->data, sent->size, "the echo of the device's own frame");
 }
 
 struct tap_event *next_speaker_advertisement(struct scene *scene)
 {
-    struct pattern pattern = {.names = FRAME_SET(ADVERTISEMENT), .from_any = true, .reaches = port_bit(DEVICE_PORT)};
-    pattern.conditions[0] = (struct condition){FIELD_IP_SOURCE, ipv4_value(scene->plan.speaker.address), false};
+    struct pattern pattern = {
+        .names = FRAME_SET(ADVERTISEMENT), .from_any = true, .reaches = port_bit(DEVICE_PORT)};
+    pattern.conditions[0] =
+        (struct condition){FIELD_IP_SOURCE, ipv4_value(scene->plan.speaker.address), false};
     struct tap_event *event =
         await(scene, &pattern, mark_now(scene), SECONDS(scene->interval_s) + ARRIVAL_LIMIT);
     if (!event)
-        scene_inconclusive(scene, "no advertisement of the speaker reached the device: the BUS does not reach it");
+        scene_inconclusive(scene,
+                           "no advertisement of the speaker reached the device: the BUS does not reach it");
     return event;
 }
 
@@ -130,8 +137,8 @@ static struct tap_event *arrival_of_sdu_from(struct scene *scene, struct port *s
     return arrival_of_octets(scene, since, sent->data, sent->size, what);
 }
 
-static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data, size_t size,
-                                           const char *what)
+static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
+                                           size_t size, const char *what)
 {
     struct pattern pattern = {.from_any = true, .reaches = port_bit(DEVICE_PORT)};
     for (;;) {

@@ -1,8 +1,9 @@
 /* What a case does to the device under test: frames from the peers, and frames that only a test would send.
  *
- * Each function sends, runs the world until the frame arrives at the device, and returns the event of its arrival: the mark
- * from which answers are measured (mark_at(event)). A frame that does not arrive within a few seconds of world time ends the case
- * as inconclusive, with the reason: the harness could not apply its stimulus.
+ * Each function sends, runs the world until the frame arrives at the device, and returns the event of its
+ * arrival: the mark from which answers are measured (mark_at(event)). A frame that does not arrive within a
+ * few seconds of world time ends the case as inconclusive, with the reason: the harness could not apply its
+ * stimulus.
  */
 #ifndef SUITE_INJECT_H
 #define SUITE_INJECT_H
@@ -18,13 +19,14 @@ struct tap_event *inject_priority(struct scene *scene, uint8_t priority);
 /* The same from another sender address. */
 struct tap_event *inject_priority_from(struct scene *scene, uint8_t priority, struct ipv4_address sender);
 
-/* An advertisement that conforms in everything to the settings of the device's first virtual router; the starting point of
- * bad ones. */
+/* An advertisement that conforms in everything to the settings of the device's first virtual router; the
+ * starting point of bad ones. */
 struct advertisement good_advertisement(const struct scene *scene, uint8_t priority);
 
-/* LE_ARP_REQUEST for 'mac' by the host, handed to the device by the LES on Control Direct (A-7). 'transaction_id' may
- * be NULL. */
-struct tap_event *inject_le_arp_request(struct scene *scene, struct mac_address mac, uint32_t *transaction_id);
+/* LE_ARP_REQUEST for 'mac' by the host, handed to the device by the LES on Control Direct (A-7).
+ * 'transaction_id' may be NULL. */
+struct tap_event *inject_le_arp_request(struct scene *scene, struct mac_address mac,
+                                        uint32_t *transaction_id);
 
 /* Any control frame, from the LES to the device, on Control Direct. */
 struct tap_event *inject_control(struct scene *scene, const struct le_control *control);
@@ -33,14 +35,15 @@ struct tap_event *inject_control(struct scene *scene, const struct le_control *c
 struct tap_event *inject_arp_request(struct scene *scene, struct ipv4_address address);
 
 /* ICMP echo request by the host to 'address', in a frame to 'mac'. */
-struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address, struct mac_address mac);
+struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address,
+                                      struct mac_address mac);
 
 /* An IP packet of the host to the upstream host (or to any address) in a frame to 'mac', with this TTL. */
 struct tap_event *inject_packet(struct scene *scene, struct ipv4_address destination, struct mac_address mac,
                                 uint8_t ttl);
 
-/* A copy of an SDU that the device sent, handed back to it on the Multicast Forward VCC or Control VCC it would come
- * back on. */
+/* A copy of an SDU that the device sent, handed back to it on the Multicast Forward VCC or Control VCC it
+ * would come back on. */
 struct tap_event *inject_echo_of(struct scene *scene, const struct tap_event *sent);
 
 /* The next advertisement of the speaker (which advertises by itself) at the device. */

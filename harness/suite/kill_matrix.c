@@ -18,8 +18,8 @@ struct matrix_run {
     struct kill_matrix *matrix;
     const struct case_instance *instances; /* of the whole suite */
     size_t instance_count;
-    const struct mutant **mutants;         /* those with at least one pair in scope */
-    size_t *first_kill;                    /* of each mutant; one more at the end */
+    const struct mutant **mutants; /* those with at least one pair in scope */
+    size_t *first_kill;            /* of each mutant; one more at the end */
     size_t mutant_count;
     struct site_log *sites;
     pthread_mutex_t lock;
@@ -40,7 +40,8 @@ static bool kills(const struct findings *findings, const struct requirement *req
 static void sum_up(struct matrix_run *run);
 static void note_site(void *context, const char *site, size_t ran, size_t failed);
 
-bool kill_matrix_run(const struct kill_matrix_options *options, struct kill_matrix *matrix, struct reason *reason)
+bool kill_matrix_run(const struct kill_matrix_options *options, struct kill_matrix *matrix,
+                     struct reason *reason)
 {
     *matrix = (struct kill_matrix){0};
     struct matrix_run run = {.options = options, .matrix = matrix, .sites = site_log_new()};
@@ -165,7 +166,8 @@ static bool take(struct matrix_run *run, size_t *index)
     return taken;
 }
 
-/* Runs the cases against one mutant. A case that ends in error is a fault of the harness and ends the matrix. */
+/* Runs the cases against one mutant. A case that ends in error is a fault of the harness and ends the matrix.
+ */
 static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena, struct site_log *sites,
                        struct reason *reason)
 {

@@ -18,7 +18,7 @@ struct kill_matrix_options {
     bool full;              /* every mutant runs every case, not only those that cite what it breaks */
     /* Why a mutant of the ledger is not built (yet), NULL if it is; its pairs are then not required. */
     const char *(*absent)(const char *id);
-    unsigned jobs;          /* threads, at least 1 */
+    unsigned jobs; /* threads, at least 1 */
     /* After each mutant, one call at a time; may be NULL. */
     void (*progress)(void *context, size_t done, size_t planned);
     /* True when the run shall end early; from any thread; may be NULL. */
@@ -30,7 +30,7 @@ struct kill_matrix_options {
 struct kill {
     const struct mutant *mutant;
     const struct requirement *requirement;
-    bool required; /* a must or a should that a frame can show: it has to be killed */
+    bool required;      /* a must or a should that a frame can show: it has to be killed */
     const char *absent; /* why the mutant is not built; NULL if it is */
     const char **
         killed_by; /* case instances whose findings on this mutant name the requirement, in canonical order */

@@ -49,7 +49,8 @@ const char *pattern_text(const struct scene *scene, const struct pattern *patter
     if (pattern->about) {
         char mac[MAC_TEXT_SIZE];
         char ip[IPV4_TEXT_SIZE];
-        text_add(&text, " about %s or %s", mac_text(pattern->about_mac, mac), ipv4_text(pattern->about_ip, ip));
+        text_add(&text, " about %s or %s", mac_text(pattern->about_mac, mac),
+                 ipv4_text(pattern->about_ip, ip));
     }
     if (!pattern->from_any)
         text_add(&text, " from %s", tap_port_name(scene->tap, pattern->from));

@@ -10,16 +10,16 @@
 #define GAP_REMARKABLE_NS MILLISECONDS(1500)
 #define GAP_BROKEN_NS     SECONDS(3)
 
-static void judge_spacing(struct scene *scene, const char *site, const struct tap_event *last, struct tap_event *next,
-                          const char *requirements);
+static void judge_spacing(struct scene *scene, const char *site, const struct tap_event *last,
+                          struct tap_event *next, const char *requirements);
 
 bool announcements_repeated(const struct scene *scene)
 {
     return scene->v2 || scene->pixit.choice[PIXIT_V1_REPETITION] == V1_REPETITION_REQUIRED;
 }
 
-struct tap_event *expect_announcements_at(struct scene *scene, const char *site, struct mark since, unsigned count,
-                                          const char *requirements)
+struct tap_event *expect_announcements_at(struct scene *scene, const char *site, struct mark since,
+                                          unsigned count, const char *requirements)
 {
     struct tap_event *last = NULL;
     for (unsigned i = 0; i < count; i++) {
@@ -41,58 +41,66 @@ struct tap_event *expect_announcements_at(struct scene *scene, const char *site,
 struct tap_event *expect_registered_again_at(struct scene *scene, const char *site, struct tap_event *refusal,
                                              const char *requirements)
 {
-    struct tap_event *again =
-        expect_at(scene, site,
-                  &(struct expectation){.requirements = requirements,
-                                        .pattern = registration(scene, scene->vmac),
-                                        .since = mark_at(refusal),
-                                        .max_ns = SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S])});
+    struct tap_event *again = expect_at(
+        scene, site,
+        &(struct expectation){.requirements = requirements,
+                              .pattern = registration(scene, scene->vmac),
+                              .since = mark_at(refusal),
+                              .max_ns = SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S])});
     if (again && again->time_ns - refusal->time_ns < SECONDS(1) - scene->tolerance_ns)
-        remark_at(scene, site, again, requirements, "LE_REGISTER_REQUEST not sooner than 1 s after the refusal", "sooner");
+        remark_at(scene, site, again, requirements,
+                  "LE_REGISTER_REQUEST not sooner than 1 s after the refusal", "sooner");
     return again;
 }
 
-struct tap_event *await_registration_answer(struct scene *scene, bool refused, struct mark since, int64_t max_ns)
+struct tap_event *await_registration_answer(struct scene *scene, bool refused, struct mark since,
+                                            int64_t max_ns)
 {
     struct value success = number_value(LE_STATUS_SUCCESS);
     struct pattern pattern = {
         .names = FRAME_SET(LE_REGISTER_RESPONSE), .from_any = true, .reaches = port_bit(DEVICE_PORT)};
     pattern = pattern_with(pattern, FIELD_SOURCE_LAN, mac_value(scene->vmac));
     pattern = pattern_with(pattern, FIELD_LECID, number_value(les_lecid_of(scene->les, &scene->device_atm)));
-    pattern = refused ? pattern_without(pattern, FIELD_STATUS, success) : pattern_with(pattern, FIELD_STATUS, success);
+    pattern = refused ? pattern_without(pattern, FIELD_STATUS, success)
+                      : pattern_with(pattern, FIELD_STATUS, success);
     struct tap_event *answer = await(scene, &pattern, since, max_ns);
     if (!answer)
-        scene_inconclusive(scene, "no %s registration of the VMAC was answered", refused ? "refused" : "successful");
+        scene_inconclusive(scene, "no %s registration of the VMAC was answered",
+                           refused ? "refused" : "successful");
     return answer;
 }
 
-struct round expect_round_at(struct scene *scene, const char *site, struct mark since, int64_t max_ns,
-                             const char *requirements)
+struct round await_first_round(struct scene *scene, struct mark since, int64_t max_ns)
 {
-    struct tap_event *before = since.index ? tap_at(scene->tap, since.index - 1) : NULL;
     struct pattern announced = announcement(scene, scene->vmac);
-    bool follows = before && pattern_matches(&announced, scene->tap, before);
-    struct round round = {NULL, NULL};
-    round.announcement = expect_at(scene, site,
-                                   &(struct expectation){.requirements = requirements,
-                                                         .pattern = announced,
-                                                         .since = since,
-                                                         .min_ns = follows ? SPACING_NS : 0,
-                                                         .max_ns = max_ns});
-    if (!round.announcement)
-        return round;
-    /* The probe belongs to the announcement, in either order (A-9 says nothing about it). */
-    round.probe = expect_at(scene, site,
-                            &(struct expectation){.requirements = "R-3.2-04",
-                                                  .pattern = probe(scene, scene->vmac),
-                                                  .since = {since.index, round.announcement->time_ns},
-                                                  .max_ns = SECONDS(1)});
+    struct pattern probed = probe(scene, scene->vmac);
+    struct round round = {.announcement = await(scene, &announced, since, max_ns),
+                          .probe = await(scene, &probed, since, max_ns)};
+    if (!round.announcement || !round.probe)
+        scene_inconclusive(scene, "the association of the device has no announcement with a probe");
     return round;
 }
 
-int64_t round_limit_ns(const struct scene *scene)
+struct round expect_round_at(struct scene *scene, const char *site, struct round last,
+                             const char *requirements)
 {
-    return scene->plan.le_arp_response_ns + SECONDS(1);
+    struct round round = {NULL, NULL};
+    struct tap_event *end = last.probe->index > last.announcement->index ? last.probe : last.announcement;
+    round.announcement =
+        expect_at(scene, site,
+                  &(struct expectation){.requirements = requirements,
+                                        .pattern = announcement(scene, scene->vmac),
+                                        .since = mark_after(last.announcement),
+                                        .min_ns = SPACING_NS,
+                                        .max_ns = scene->plan.le_arp_response_ns + SECONDS(1)});
+    /* The probe goes with the announcement, in either order. */
+    if (round.announcement)
+        round.probe = expect_at(scene, site,
+                                &(struct expectation){.requirements = "R-3.2-04",
+                                                      .pattern = probe(scene, scene->vmac),
+                                                      .since = {end->index + 1, round.announcement->time_ns},
+                                                      .max_ns = SECONDS(1)});
+    return round;
 }
 
 void expect_settled_at(struct scene *scene, const char *site, struct tap_event *last, int64_t for_ns,
@@ -110,12 +118,13 @@ void expect_settled_at(struct scene *scene, const char *site, struct tap_event *
                                          .max_ns = scene->plan.le_arp_response_ns + for_ns});
 }
 
-static void judge_spacing(struct scene *scene, const char *site, const struct tap_event *last, struct tap_event *next,
-                          const char *requirements)
+static void judge_spacing(struct scene *scene, const char *site, const struct tap_event *last,
+                          struct tap_event *next, const char *requirements)
 {
     int64_t spacing_ns = next->time_ns - last->time_ns;
     char actual[64];
     snprintf(actual, sizeof actual, "%.3f s after the last", (double)spacing_ns / (double)NS_PER_S);
-    if (spacing_ns > GAP_REMARKABLE_NS || (spacing_ns < SPACING_NS - scene->tolerance_ns && spacing_ns >= SPACING_BROKEN_NS))
+    if (spacing_ns > GAP_REMARKABLE_NS ||
+        (spacing_ns < SPACING_NS - scene->tolerance_ns && spacing_ns >= SPACING_BROKEN_NS))
         remark_at(scene, site, next, requirements, "an announcement a second after the last", actual);
 }

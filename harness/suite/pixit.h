@@ -1,5 +1,5 @@
-/* The PIXIT choices in force: how the lab reads the draft where two readings are defensible, and its tolerances
- * (spec/draft-requirements.md 9.1). */
+/* The PIXIT choices in force: how the lab reads the draft where two readings are defensible, and its
+ * tolerances (spec/draft-requirements.md 9.1). */
 #ifndef SUITE_PIXIT_H
 #define SUITE_PIXIT_H
 

@@ -11,13 +11,13 @@ struct case_result {
     struct case_instance instance;
     uint64_t seed;
     enum verdict verdict;
-    const char *reason;     /* one line: why this verdict; never NULL */
-    const char *device;     /* name of the lab */
+    const char *reason; /* one line: why this verdict; never NULL */
+    const char *device; /* name of the lab */
     struct findings findings;
-    int64_t start_ns;       /* of the case in world time: 0 */
+    int64_t start_ns; /* of the case in world time: 0 */
     int64_t end_ns;
-    size_t event_count;     /* tap events */
-    struct tap *tap;        /* NULL if the world was never built */
+    size_t event_count; /* tap events */
+    struct tap *tap;    /* NULL if the world was never built */
 };
 
 /* What every instance runs with. */
@@ -26,7 +26,8 @@ struct run_options {
     bool strict;
     bool wall_clock;
     struct pixit pixit;
-    struct site_log *sites; /* run_instance: counted there; run_instances: all are added up here. May be NULL */
+    struct site_log
+        *sites; /* run_instance: counted there; run_instances: all are added up here. May be NULL */
 };
 
 /* Runs one instance in 'arena', which the caller clears after it has read the result. */
@@ -37,9 +38,9 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
 enum run_exit {
     RUN_CONFORMS = 0,
     RUN_FAILED = 1,
-    RUN_USAGE = 2,         /* usage, bad file, nothing selected */
+    RUN_USAGE = 2, /* usage, bad file, nothing selected */
     RUN_HARNESS_ERROR = 3,
-    RUN_INCONCLUSIVE = 4   /* nothing failed, but something is inconclusive */
+    RUN_INCONCLUSIVE = 4 /* nothing failed, but something is inconclusive */
 };
 
 /* The exit code of a whole run from the counts per verdict. A run in which nothing was applicable is
@@ -50,8 +51,8 @@ enum run_exit run_exit_of(const size_t counts[static VERDICT_COUNT]);
 struct run_callbacks {
     /* A lab for one thread. */
     struct lab *(*open_lab)(void *context, struct reason *reason);
-    /* In the worker thread, right when instance 'index' ended, in no order, while its tap is alive: writes the capture and
-     * makes of the result whatever 'emit' needs. */
+    /* In the worker thread, right when instance 'index' ended, in no order, while its tap is alive: writes
+     * the capture and makes of the result whatever 'emit' needs. */
     void *(*render)(void *context, size_t index, const struct case_result *result);
     /* In canonical order, one call at a time; frees what 'render' made. */
     void (*emit)(void *context, size_t index, void *rendered);
@@ -60,8 +61,8 @@ struct run_callbacks {
     void *context;
 };
 
-/* Runs all of 'instances' in 'jobs' threads (at least 1) and counts the verdicts. False, with the reason, when no lab could
- * be opened. */
+/* Runs all of 'instances' in 'jobs' threads (at least 1) and counts the verdicts. False, with the reason,
+ * when no lab could be opened. */
 bool run_instances(const struct case_instance *instances, size_t count, const struct run_options *options,
                    unsigned jobs, const struct run_callbacks *callbacks, size_t counts[static VERDICT_COUNT],
                    struct reason *reason);

@@ -37,7 +37,8 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     scene->sites = options->sites;
     scene->silence_index = SIZE_MAX;
     scene->findings.strict = options->strict;
-    scene->tolerance_ns = options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
+    scene->tolerance_ns =
+        options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
     scene->tolerance_percent = options->wall_clock ? options->pixit.choice[PIXIT_TIME_TOLERANCE_PERCENT] : 0;
     scene_plan_draw(&scene->plan, &result->instance, options->seed, lab->capabilities);
     if (instance->test->prepare)
@@ -61,11 +62,13 @@ static bool applies(const struct case_instance *instance, const struct lab *lab,
 {
     if (!scope_has(&lab->claims, instance->role, instance->scheme, instance->lane, instance->medium))
         return reason_set(reason, "%s does not claim %s %s %s on %s", lab->name, role_name(instance->role),
-                          scheme_name(instance->scheme), lane_name(instance->lane), medium_name(instance->medium));
+                          scheme_name(instance->scheme), lane_name(instance->lane),
+                          medium_name(instance->medium));
     unsigned missing = instance->test->capabilities & ~lab->capabilities;
     for (const struct capability_name *name = capability_names; name->bit; name++)
         if (missing & name->bit)
-            return reason_set(reason, "%s lacks the capability %s that the case needs", lab->name, name->name);
+            return reason_set(reason, "%s lacks the capability %s that the case needs", lab->name,
+                              name->name);
     return true;
 }
 
@@ -101,8 +104,9 @@ static void judge(struct scene *scene, struct case_result *result)
         result->reason = scene->harness_error;
     } else if (lateness_ns > scene->tolerance_ns) {
         result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
-                                    (double)lateness_ns / (double)NS_PER_MS);
+        result->reason =
+            arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
+                       (double)lateness_ns / (double)NS_PER_MS);
     } else if (findings_violations(&scene->findings)) {
         result->verdict = VERDICT_FAIL;
         result->reason = first_violation(scene);
@@ -133,7 +137,8 @@ static const char *first_violation(struct scene *scene)
         const struct finding *finding = &scene->findings.list[i];
         if (finding->kind == FINDING_VIOLATION)
             return arena_text(scene->arena, "%s: expected %s; got %s", finding->requirement->id,
-                              finding->expected ? finding->expected : "?", finding->actual ? finding->actual : "?");
+                              finding->expected ? finding->expected : "?",
+                              finding->actual ? finding->actual : "?");
     }
     return "violated";
 }

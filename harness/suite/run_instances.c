@@ -10,12 +10,12 @@ struct crew {
     const struct run_options *options;
     const struct run_callbacks *callbacks;
     pthread_mutex_t lock;
-    size_t next;       /* instance to be taken */
-    size_t next_emit;  /* instance whose turn it is */
-    void **rendered;   /* what waits for its turn */
+    size_t next;      /* instance to be taken */
+    size_t next_emit; /* instance whose turn it is */
+    void **rendered;  /* what waits for its turn */
     bool *done;
     size_t *counts;
-    size_t labs;       /* workers that have a lab */
+    size_t labs; /* workers that have a lab */
     struct reason reason;
 };
 
@@ -87,7 +87,9 @@ static void *work(void *context)
     for (size_t index; take(crew, &index);) {
         struct case_result result;
         run_instance(&crew->instances[index], lab, &options, arena, &result);
-        void *rendered = crew->callbacks->render ? crew->callbacks->render(crew->callbacks->context, index, &result) : NULL;
+        void *rendered = crew->callbacks->render
+                             ? crew->callbacks->render(crew->callbacks->context, index, &result)
+                             : NULL;
         hand_on(crew, index, rendered, result.verdict);
         arena_clear(arena);
     }

@@ -42,8 +42,8 @@ void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, ui
     struct reason reason = {""};
     char line[64];
     if (!port_control(scene->device_port, &action, &reason))
-        scene_inconclusive(scene, "the device refused '%s': %s", control_action_text(&action, line, sizeof line),
-                           reason.text);
+        scene_inconclusive(scene, "the device refused '%s': %s",
+                           control_action_text(&action, line, sizeof line), reason.text);
 }
 
 static const char *format_reason(struct scene *scene, const char *format, va_list arguments)

@@ -1,10 +1,13 @@
-/* The scene of one case instance: the network around the device, the values that its seed drew, and what was found.
+/* The scene of one case instance: the network around the device, the values that its seed drew, and what was
+ * found.
  *
- * The network: LECS, LES and BUS of one ELAN; the device under test; `speaker`, another VRRP router of the ELAN with a
- * LEC of its own; `host`, a bystander on the ELAN; when the plan asks for it `upstream`, a host on an Ethernet segment behind
- * the device's LAN port. A case's `prepare` may change the plan before it is built.
+ * The network: LECS, LES and BUS of one ELAN; the device under test; `speaker`, another VRRP router of the
+ * ELAN with a LEC of its own; `host`, a bystander on the ELAN; when the plan asks for it `upstream`, a host
+ * on an Ethernet segment behind the device's LAN port. A case's `prepare` may change the plan before it is
+ * built.
  *
- * Everything drawn from the seed is a member here, so that a case never names a fixed address, VRID or priority.
+ * Everything drawn from the seed is a member here, so that a case never names a fixed address, VRID or
+ * priority.
  */
 #ifndef SUITE_SCENE_H
 #define SUITE_SCENE_H
@@ -30,9 +33,9 @@
 /* The network as it will be built; filled from instance and seed, then changed by the case. */
 struct scene_plan {
     const struct case_instance *instance;
-    unsigned capabilities;          /* of the lab */
-    struct random random;           /* for further draws of the case */
-    struct device_settings device;  /* one virtual router, started by CONTROL_STARTUP */
+    unsigned capabilities;         /* of the lab */
+    struct random random;          /* for further draws of the case */
+    struct device_settings device; /* one virtual router, started by CONTROL_STARTUP */
     struct lecs_settings lecs;
     struct les_settings les;
     struct bus_settings bus;
@@ -40,27 +43,28 @@ struct scene_plan {
     struct vrrp_speaker_settings speaker;
     struct peer_lec_settings host_lec;
     struct host_settings host;
-    bool upstream;                  /* LAN segment and host behind the device's LAN port; needs CAPABILITY_LAN_PORT */
+    bool upstream; /* LAN segment and host behind the device's LAN port; needs CAPABILITY_LAN_PORT */
     struct host_settings upstream_host;
-    uint8_t lower_priority;         /* drawn: below and above the device's */
+    uint8_t lower_priority; /* drawn: below and above the device's */
     uint8_t higher_priority;
     int64_t latency_low_ns;
     int64_t latency_high_ns;
-    int64_t device_latency_ns;      /* fixed latency of the device's VCCs; -1: drawn */
-    int64_t le_arp_response_ns;     /* C20, given to all LECs by the LECS: longer than any answer can take */
-    struct atm_address ghost_atm;   /* of a client that hangs or is elsewhere: bound to the VMAC in some states */
-    struct ipv4_address third_ip;   /* of nobody, on the subnet of the ELAN */
+    int64_t device_latency_ns;  /* fixed latency of the device's VCCs; -1: drawn */
+    int64_t le_arp_response_ns; /* C20, given to all LECs by the LECS: longer than any answer can take */
+    struct atm_address
+        ghost_atm; /* of a client that hangs or is elsewhere: bound to the VMAC in some states */
+    struct ipv4_address third_ip; /* of nobody, on the subnet of the ELAN */
     struct mac_address third_mac;
-    struct ipv4_address far_ip;     /* the upstream host, or beyond it */
-    unsigned start_order;           /* drawn: of the device among the peers */
+    struct ipv4_address far_ip; /* the upstream host, or beyond it */
+    unsigned start_order;       /* drawn: of the device among the peers */
 };
 
 struct scene {
     /* the instance */
     const struct test_case *test;
     const struct case_instance *instance;
-    bool proxy;               /* scheme */
-    bool v2;                  /* LANE version in force */
+    bool proxy; /* scheme */
+    bool v2;    /* LANE version in force */
     uint64_t seed;
     struct pixit pixit;
     struct random random;
@@ -88,12 +92,12 @@ struct scene {
     struct host *upstream;
 
     /* what bring_to() did */
-    struct tap_event *started;  /* the Startup event of the first virtual router; NULL before */
-    bool speaker_is_master;     /* it advertises by itself */
+    struct tap_event *started; /* the Startup event of the first virtual router; NULL before */
+    bool speaker_is_master;    /* it advertises by itself */
 
     /* the device and its first virtual router, in short */
     uint8_t vrid;
-    uint8_t priority;          /* of the device */
+    uint8_t priority; /* of the device */
     uint8_t interval_s;
     struct mac_address vmac;
     struct mac_address device_mac;
@@ -102,7 +106,7 @@ struct scene {
     struct ipv4_address virtual_ip;
 
     /* judgement */
-    int64_t tolerance_ns;      /* absolute; percent of the window is added on the wall clock */
+    int64_t tolerance_ns; /* absolute; percent of the window is added on the wall clock */
     unsigned tolerance_percent;
     struct findings findings;
     struct rule_set *rules;
@@ -115,8 +119,10 @@ struct scene {
     const char *leave_reason;
 };
 
-/* Ends the case: a precondition did not hold (inconclusive), or it does not apply (not-applicable). Never return. */
-_Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Ends the case: a precondition did not hold (inconclusive), or it does not apply (not-applicable). Never
+ * return. */
+_Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 _Noreturn void scene_not_applicable(struct scene *scene, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -8,7 +8,8 @@ static struct mac_address draw_mac(struct random *random);
 static void draw_atm_prefix(struct random *random, uint8_t prefix[static 13]);
 static struct atm_address draw_atm(struct random *random, const uint8_t prefix[static 13]);
 static struct ipv4_address draw_network(struct random *random);
-static struct ipv4_address take_host(struct random *random, struct ipv4_address network, bool used[static 256]);
+static struct ipv4_address take_host(struct random *random, struct ipv4_address network,
+                                     bool used[static 256]);
 static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
                         bool used[static 256]);
 static void draw_servers(struct scene_plan *plan, const uint8_t prefix[static 13]);
@@ -16,7 +17,8 @@ static void draw_peers(struct scene_plan *plan, const uint8_t prefix[static 13],
                        bool used[static 256]);
 static void draw_upstream(struct scene_plan *plan);
 
-void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instance, uint64_t seed, unsigned capabilities)
+void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instance, uint64_t seed,
+                     unsigned capabilities)
 {
     char label[INSTANCE_TEXT_SIZE];
     memset(plan, 0, sizeof *plan);
@@ -74,7 +76,8 @@ static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13]
 
 static void draw_servers(struct scene_plan *plan, const uint8_t prefix[static 13])
 {
-    static const uint16_t slow_requests[] = {LE_JOIN_REQUEST, LE_REGISTER_REQUEST, LE_UNREGISTER_REQUEST, LE_ARP_REQUEST};
+    static const uint16_t slow_requests[] = {LE_JOIN_REQUEST, LE_REGISTER_REQUEST, LE_UNREGISTER_REQUEST,
+                                             LE_ARP_REQUEST};
     struct random *random = &plan->random;
     bool token_ring = plan->device.token_ring;
     plan->lecs = lecs_settings_default();
@@ -87,7 +90,8 @@ static void draw_servers(struct scene_plan *plan, const uint8_t prefix[static 13
     plan->les.bus_address = plan->bus.address;
     plan->lecs.lan_type = plan->les.lan_type = token_ring ? LAN_TYPE_8025 : LAN_TYPE_8023;
     plan->bus.token_ring = token_ring;
-    snprintf(plan->lecs.elan_name, sizeof plan->lecs.elan_name, "elan-%u", (unsigned)random_between(random, 1, 999));
+    snprintf(plan->lecs.elan_name, sizeof plan->lecs.elan_name, "elan-%u",
+             (unsigned)random_between(random, 1, 999));
     memcpy(plan->les.elan_name, plan->lecs.elan_name, sizeof plan->les.elan_name);
     memcpy(plan->device.elan_name, plan->lecs.elan_name, sizeof plan->device.elan_name);
     plan->device.lecs_address = plan->lecs.address;
@@ -143,7 +147,8 @@ static void draw_peers(struct scene_plan *plan, const uint8_t prefix[static 13],
 /* The LAN behind the device: used only when a case asks for it. */
 static void draw_upstream(struct scene_plan *plan)
 {
-    struct ipv4_address network = {0xc6120000u | (uint32_t)random_between(&plan->random, 0, 255) << 8}; /* 198.18/15 */
+    struct ipv4_address network = {0xc6120000u | (uint32_t)random_between(&plan->random, 0, 255)
+                                                     << 8}; /* 198.18/15 */
     plan->device.lan.mac = draw_mac(&plan->random);
     plan->device.lan.address = (struct ipv4_address){network.number + 1};
     plan->device.lan.prefix_length = 24;
@@ -159,7 +164,8 @@ static struct mac_address draw_mac(struct random *random)
 {
     uint64_t bits = random_next(random);
     /* An assigned unicast address: neither group nor locally administered, and not of the VRRP block. */
-    return (struct mac_address){{0x00, 0x20, 0x5a, (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits}};
+    return (struct mac_address){
+        {0x00, 0x20, 0x5a, (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits}};
 }
 
 static void draw_atm_prefix(struct random *random, uint8_t prefix[static 13])
@@ -179,10 +185,12 @@ static struct atm_address draw_atm(struct random *random, const uint8_t prefix[s
 static struct ipv4_address draw_network(struct random *random)
 {
     static const uint32_t networks[] = {0x0a000000, 0x0a630000, 0xac100000, 0xc0a80000};
-    return (struct ipv4_address){networks[random_between(random, 0, 3)] | (uint32_t)random_between(random, 0, 255) << 8};
+    return (struct ipv4_address){networks[random_between(random, 0, 3)] |
+                                 (uint32_t)random_between(random, 0, 255) << 8};
 }
 
-static struct ipv4_address take_host(struct random *random, struct ipv4_address network, bool used[static 256])
+static struct ipv4_address take_host(struct random *random, struct ipv4_address network,
+                                     bool used[static 256])
 {
     unsigned number;
     do {

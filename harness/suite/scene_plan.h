@@ -5,12 +5,13 @@
 
 #include "suite/scene.h"
 
-/* Draws everything that a seed decides: per-VCC latencies (0.01 to 300 ms), answer times of the LES (0 to 900 ms), MACs, ATM and
- * IP addresses, VRID, priorities, LECIDs, order of starting. */
-void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instance, uint64_t seed, unsigned capabilities);
+/* Draws everything that a seed decides: per-VCC latencies (0.01 to 300 ms), answer times of the LES (0 to 900
+ * ms), MACs, ATM and IP addresses, VRID, priorities, LECIDs, order of starting. */
+void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instance, uint64_t seed,
+                     unsigned capabilities);
 
-/* Builds the network that 'scene->plan' describes into scene->world, attaches the peers and lends the device. False, with the
- * reason, when the lab can't lend it. */
+/* Builds the network that 'scene->plan' describes into scene->world, attaches the peers and lends the device.
+ * False, with the reason, when the lab can't lend it. */
 bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason);
 
 #endif

@@ -22,8 +22,9 @@ bool select_instances(const struct selection *selection, struct case_instance **
         return false;
     size_t room = each_instance(selection, NULL);
     if (!room)
-        return reason_set(reason, "nothing is selected: no case applies to this role, scheme, LANE version and medium; "
-                                  "`vmacheck list` shows what each case applies to");
+        return reason_set(
+            reason, "nothing is selected: no case applies to this role, scheme, LANE version and medium; "
+                    "`vmacheck list` shows what each case applies to");
     *instances = calloc(room, sizeof **instances);
     if (!*instances)
         abort();
@@ -55,7 +56,8 @@ const char *instance_text(const struct case_instance *instance, char text[static
 /* Counts the selected instances and, unless 'instances' is NULL, writes them there. */
 static size_t each_instance(const struct selection *selection, struct case_instance *instances)
 {
-    static const enum role roles[] = {ROLE_ROUTER, ROLE_BRIDGE, ROLE_CLIENT, ROLE_LES, ROLE_SWITCH, ROLE_VRRP};
+    static const enum role roles[] = {ROLE_ROUTER, ROLE_BRIDGE, ROLE_CLIENT,
+                                      ROLE_LES,    ROLE_SWITCH, ROLE_VRRP};
     static const enum scheme schemes[] = {SCHEME_NON_PROXY, SCHEME_PROXY};
     static const enum lane_version lanes[] = {LANE_V1, LANE_V2};
     static const enum medium media[] = {MEDIUM_ETHERNET, MEDIUM_TOKEN_RING};
@@ -66,8 +68,8 @@ static size_t each_instance(const struct selection *selection, struct case_insta
                 for (size_t s = 0; s < 2; s++)
                     for (size_t l = 0; l < 2; l++)
                         for (size_t m = 0; m < 2; m++) {
-                            struct case_instance instance = {&case_registry[list]->cases[i], roles[r], schemes[s],
-                                                             lanes[l], media[m]};
+                            struct case_instance instance = {&case_registry[list]->cases[i], roles[r],
+                                                             schemes[s], lanes[l], media[m]};
                             if (!selected(selection, &instance))
                                 continue;
                             if (instances)
@@ -80,10 +82,13 @@ static size_t each_instance(const struct selection *selection, struct case_insta
 static bool selected(const struct selection *selection, const struct case_instance *instance)
 {
     const struct scope *asked = &selection->scope;
-    if (!scope_has(&instance->test->scope, instance->role, instance->scheme, instance->lane, instance->medium))
+    if (!scope_has(&instance->test->scope, instance->role, instance->scheme, instance->lane,
+                   instance->medium))
         return false;
-    if ((asked->roles && !(asked->roles & instance->role)) || (asked->schemes && !(asked->schemes & instance->scheme)) ||
-        (asked->lane && !(asked->lane & instance->lane)) || (asked->media && !(asked->media & instance->medium)))
+    if ((asked->roles && !(asked->roles & instance->role)) ||
+        (asked->schemes && !(asked->schemes & instance->scheme)) ||
+        (asked->lane && !(asked->lane & instance->lane)) ||
+        (asked->media && !(asked->media & instance->medium)))
         return false;
     for (size_t i = 0; i < selection->selector_count; i++)
         if (matches(selection->selectors[i], instance))
@@ -114,7 +119,8 @@ static bool cites_section(const struct test_case *test, const char *section)
         if (!dash || at[0] == 'L')
             continue;
         const char *end = strchr(dash + 1, '-');
-        if (end && strncmp(dash + 1, section, length) == 0 && (dash[1 + length] == '-' || dash[1 + length] == '.'))
+        if (end && strncmp(dash + 1, section, length) == 0 &&
+            (dash[1 + length] == '-' || dash[1 + length] == '.'))
             return true;
     }
     return false;
@@ -137,12 +143,14 @@ static bool every_selector_matches(const struct selection *selection, struct rea
             continue;
         const char *selector = selection->selectors[i];
         if (ledger_find(selector))
-            return reason_set(reason, "%s is in the ledger, but no case cites it; `vmacheck explain %s` says why", selector,
-                              selector);
-        return reason_set(reason,
-                          "'%s' is no case, prefix ending in '/', section or requirement; the nearest case is %s, and "
-                          "`vmacheck list` shows all",
-                          selector, nearest_id(selector));
+            return reason_set(reason,
+                              "%s is in the ledger, but no case cites it; `vmacheck explain %s` says why",
+                              selector, selector);
+        return reason_set(
+            reason,
+            "'%s' is no case, prefix ending in '/', section or requirement; the nearest case is %s, and "
+            "`vmacheck list` shows all",
+            selector, nearest_id(selector));
     }
     return true;
 }

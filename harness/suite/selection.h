@@ -7,17 +7,17 @@
 
 #include "base/reason.h"
 
-/* What was asked for. A selector is a case id ("backup/le-arp-unanswered"), a prefix of ids ending in '/' ("backup/"), an
- * instance ("backup/le-arp-unanswered[proxy,v1,ethernet]"), a requirement id ("R-3.3.2-02") or a section of the draft or
- * RFC 2338 ("3.3.2"). No selectors: every case. Empty masks: everything. */
+/* What was asked for. A selector is a case id ("backup/le-arp-unanswered"), a prefix of ids ending in '/'
+ * ("backup/"), an instance ("backup/le-arp-unanswered[proxy,v1,ethernet]"), a requirement id ("R-3.3.2-02")
+ * or a section of the draft or RFC 2338 ("3.3.2"). No selectors: every case. Empty masks: everything. */
 struct selection {
     const char *const *selectors;
     size_t selector_count;
     struct scope scope;
 };
 
-/* Fills 'instances' (freed by the caller) in canonical order, each instance once. False, with the reason, when a selector
- * matches no case, or nothing is left after all. */
+/* Fills 'instances' (freed by the caller) in canonical order, each instance once. False, with the reason,
+ * when a selector matches no case, or nothing is left after all. */
 bool select_instances(const struct selection *selection, struct case_instance **instances, size_t *count,
                       struct reason *reason);
 

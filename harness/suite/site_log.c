@@ -51,8 +51,8 @@ void site_log_add(struct site_log *sum, const struct site_log *log)
             count(sum, log->sites[i].text, log->sites[i].ran, log->sites[i].failed);
 }
 
-void site_log_each(const struct site_log *log, void (*visit)(void *context, const char *site, size_t ran, size_t failed),
-                   void *context)
+void site_log_each(const struct site_log *log,
+                   void (*visit)(void *context, const char *site, size_t ran, size_t failed), void *context)
 {
     struct site *sorted = calloc(log->count + 1, sizeof *sorted);
     if (!sorted)

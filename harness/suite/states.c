@@ -11,7 +11,8 @@ static bool everybody_joined(const struct scene *scene);
 static void bring_to_backup(struct scene *scene);
 static void become_master(struct scene *scene);
 static void reach_settled(struct scene *scene);
-static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused, const char *what);
+static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused,
+                         const char *what);
 
 void bring_to_elan(struct scene *scene)
 {
@@ -51,9 +52,9 @@ void enter_state(struct scene *scene, enum router_state state)
                                                .from = scene->device_atm,
                                                .action = LES_STAY_SILENT});
         become_master(scene);
-        if (!await(scene, &(struct pattern){.about = true,
-                                            .about_mac = scene->vmac,
-                                            .names = FRAME_SET(LE_REGISTER_REQUEST)},
+        if (!await(scene,
+                   &(struct pattern){
+                       .about = true, .about_mac = scene->vmac, .names = FRAME_SET(LE_REGISTER_REQUEST)},
                    mark_at(scene->started), master_down_ns(scene) + ANSWER_LIMIT))
             scene_inconclusive(scene, "as Master the device sent no LE_REGISTER_REQUEST for the VMAC");
         break;
@@ -64,7 +65,8 @@ void enter_state(struct scene *scene, enum router_state state)
         break;
     case STATE_MASTER_NP_CONFIRMED:
         become_master(scene);
-        await_answer(scene, FRAME_SET(LE_REGISTER_RESPONSE), FIELD_SOURCE_LAN, false, "confirmed registration");
+        await_answer(scene, FRAME_SET(LE_REGISTER_RESPONSE), FIELD_SOURCE_LAN, false,
+                     "confirmed registration");
         break;
     case STATE_MASTER_PX_PERSISTING:
         les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
@@ -151,7 +153,8 @@ bool prove_alive(struct scene *scene)
         event->matched = 1;
         scene->silence_index = SIZE_MAX;
     } else if (!scene->inconclusive) {
-        scene->inconclusive = "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
+        scene->inconclusive =
+            "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
     }
     return event;
 }
@@ -185,7 +188,8 @@ static void bring_to_backup(struct scene *scene)
     struct tap_event *event = seen(scene, &pattern, mark_at(scene->started));
     char line[FRAME_TEXT_SIZE];
     if (event)
-        scene_inconclusive(scene, "the device did not stay in Backup while a Master of priority %u advertised: %s",
+        scene_inconclusive(scene,
+                           "the device did not stay in Backup while a Master of priority %u advertised: %s",
                            scene->plan.higher_priority, tap_what(scene->tap, event, line, sizeof line));
 }
 
@@ -194,18 +198,21 @@ static void become_master(struct scene *scene)
     start_router(scene);
     struct pattern pattern = advertisement(scene, scene->vrid);
     if (!await(scene, &pattern, mark_at(scene->started), master_down_ns(scene) + SECONDS(5)))
-        scene_inconclusive(scene, "the device did not become Master: no advertisement within %.3f s of its Startup event",
-                           (double)(master_down_ns(scene) + SECONDS(5)) / (double)NS_PER_S);
+        scene_inconclusive(
+            scene, "the device did not become Master: no advertisement within %.3f s of its Startup event",
+            (double)(master_down_ns(scene) + SECONDS(5)) / (double)NS_PER_S);
 }
 
 /* The answer of the LES about the VMAC reaches the device. */
-static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused, const char *what)
+static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused,
+                         const char *what)
 {
     struct pattern pattern = {.names = name, .from_any = true, .reaches = port_bit(DEVICE_PORT)};
     struct value success = number_value(LE_STATUS_SUCCESS);
     pattern = pattern_with(pattern, field, mac_value(scene->vmac));
     pattern = pattern_with(pattern, FIELD_LECID, number_value(les_lecid_of(scene->les, &scene->device_atm)));
-    pattern = refused ? pattern_without(pattern, FIELD_STATUS, success) : pattern_with(pattern, FIELD_STATUS, success);
+    pattern = refused ? pattern_without(pattern, FIELD_STATUS, success)
+                      : pattern_with(pattern, FIELD_STATUS, success);
     if (!await(scene, &pattern, mark_at(scene->started), master_down_ns(scene) + SECONDS(5)))
         scene_inconclusive(scene, "no %s for the VMAC was seen", what);
 }
@@ -223,5 +230,6 @@ static void reach_settled(struct scene *scene)
             return;
         since = mark_after(event);
     }
-    scene_inconclusive(scene, "the device never settles: it goes on announcing although nobody answers its probes");
+    scene_inconclusive(scene,
+                       "the device never settles: it goes on announcing although nobody answers its probes");
 }

@@ -1,11 +1,12 @@
-/* The states of section 3.3 with the sub-states of Master (spec/states.yaml): how the device is brought there, and how each
- * is proven on the wire.
+/* The states of section 3.3 with the sub-states of Master (spec/states.yaml): how the device is brought
+ * there, and how each is proven on the wire.
  *
- * Evidence. Initialize and Backup: silent about the virtual router (no advertisement, no ARP reply, no LE_ARP answer, no
- * association frame) while the device answers LE_ARP for its physical MAC address. Backup, not Initialize: takes
- * over when the Master falls silent. Master: advertises at its interval, answers ARP for the virtual address and LE_ARP for the
- * VMAC. np-pending: its registration is unanswered. np-refused: refused, retry not yet sent. np-confirmed: the LES holds the
- * binding. px-persisting: the last probe was answered by another client's address. px-settled: a probe went unanswered for C20.
+ * Evidence. Initialize and Backup: silent about the virtual router (no advertisement, no ARP reply, no LE_ARP
+ * answer, no association frame) while the device answers LE_ARP for its physical MAC address. Backup, not
+ * Initialize: takes over when the Master falls silent. Master: advertises at its interval, answers ARP for
+ * the virtual address and LE_ARP for the VMAC. np-pending: its registration is unanswered. np-refused:
+ * refused, retry not yet sent. np-confirmed: the LES holds the binding. px-persisting: the last probe was
+ * answered by another client's address. px-settled: a probe went unanswered for C20.
  */
 #ifndef SUITE_STATES_H
 #define SUITE_STATES_H
@@ -13,29 +14,31 @@
 #include "suite/device_frames.h"
 #include "suite/inject.h"
 
-/* Starts the peers and the device and waits until the device is operational in the ELAN: it joined, the BUS reaches it, and it
- * answers LE_ARP for its physical MAC address. Its virtual routers have had no Startup event. */
+/* Starts the peers and the device and waits until the device is operational in the ELAN: it joined, the BUS
+ * reaches it, and it answers LE_ARP for its physical MAC address. Its virtual routers have had no Startup
+ * event. */
 void bring_to_elan(struct scene *scene);
 
-/* bring_to_elan(), then whatever it takes to be in 'state', with the evidence seen. Inconclusive when it can't be
- * reached. In Backup the speaker is Master (higher priority, associated, advertising). In np-pending the LES leaves
- * registrations of the VMAC unanswered; in np-refused it refuses them because another ATM address ("ghost") holds the VMAC; in
- * px-persisting it answers LE_ARP for the VMAC with the ghost's address. */
+/* bring_to_elan(), then whatever it takes to be in 'state', with the evidence seen. Inconclusive when it
+ * can't be reached. In Backup the speaker is Master (higher priority, associated, advertising). In np-pending
+ * the LES leaves registrations of the VMAC unanswered; in np-refused it refuses them because another ATM
+ * address ("ghost") holds the VMAC; in px-persisting it answers LE_ARP for the VMAC with the ghost's address.
+ */
 void bring_to(struct scene *scene, enum router_state state);
 
-/* The second half of bring_to(): from Initialize, in the ELAN, to 'state'. A case that shut the virtual router down may go
- * on with it. */
+/* The second half of bring_to(): from Initialize, in the ELAN, to 'state'. A case that shut the virtual
+ * router down may go on with it. */
 void enter_state(struct scene *scene, enum router_state state);
 
 /* Gives the device's first virtual router its Startup event and remembers it in scene->started. */
 void start_router(struct scene *scene);
 
-/* The speaker acts as Master with this priority: associates, advertises each interval. Comes back when its first
- * advertisement has reached the device. */
+/* The speaker acts as Master with this priority: associates, advertises each interval. Comes back when its
+ * first advertisement has reached the device. */
 void speaker_takes_over(struct scene *scene, uint8_t priority);
 
-/* The speaker stops advertising and gives its association up, without priority 0. Returns the last advertisement that
- * reached the device; comes back when nothing of it is under way any more. */
+/* The speaker stops advertising and gives its association up, without priority 0. Returns the last
+ * advertisement that reached the device; comes back when nothing of it is under way any more. */
 struct tap_event *speaker_falls_silent(struct scene *scene);
 
 /* Any sub-state of Master that needs no misbehaviour: np-confirmed or px-settled. */
@@ -48,8 +51,9 @@ int64_t skew_ns(const struct scene *scene);
 int64_t master_down_ns(const struct scene *scene);
 int64_t skew_of_priority_ns(uint8_t priority);
 
-/* Expectations of a state; each missing piece of evidence is a finding on 'requirements', or, where they are NULL, on the
- * requirement that asks for this piece in any case (a Master answers LE_ARP for the VMAC: R-3.3.3-02). Time goes on. */
+/* Expectations of a state; each missing piece of evidence is a finding on 'requirements', or, where they are
+ * NULL, on the requirement that asks for this piece in any case (a Master answers LE_ARP for the VMAC:
+ * R-3.3.3-02). Time goes on. */
 #define expect_silent_router(scene, requirements) expect_silent_router_at((scene), SITE, (requirements))
 #define expect_initialize(scene, requirements)    expect_initialize_at((scene), SITE, (requirements))
 #define expect_backup(scene, requirements)        expect_backup_at((scene), SITE, (requirements))
@@ -65,37 +69,41 @@ void expect_backup_at(struct scene *scene, const char *site, const char *require
 /* Advertises with its priority, answers ARP with the VMAC and LE_ARP with its ATM address. */
 void expect_master_at(struct scene *scene, const char *site, const char *requirements);
 /* The evidence of the state, sub-states included. */
-void expect_state_at(struct scene *scene, const char *site, enum router_state state, const char *requirements);
+void expect_state_at(struct scene *scene, const char *site, enum router_state state,
+                     const char *requirements);
 
-/* The device answers LE_ARP for its physical MAC address: it lives and its control path works. Not a judgement: false
- * makes the verdict inconclusive (a finding on nothing). Also the proof that a silence before needed. */
+/* The device answers LE_ARP for its physical MAC address: it lives and its control path works. Not a
+ * judgement: false makes the verdict inconclusive (a finding on nothing). Also the proof that a silence
+ * before needed. */
 bool prove_alive(struct scene *scene);
 
-/* What an association consists of, as expectations since 'since': registration and announcement (non-proxy) or announcement and
- * probe (proxy), each within a second of the first. 'requirements' are blamed for what is missing, besides the ids of
- * the single frames (R-3.1-03, R-3.1-04 or R-3.1-07; R-3.2-03 or R-3.2-07, R-3.2-04). */
+/* What an association consists of, as expectations since 'since': registration and announcement (non-proxy)
+ * or announcement and probe (proxy), each within a second of the first. 'requirements' are blamed for what is
+ * missing, besides the ids of the single frames (R-3.1-03, R-3.1-04 or R-3.1-07; R-3.2-03 or R-3.2-07,
+ * R-3.2-04). */
 void expect_association_at(struct scene *scene, const char *site, struct mark since, int64_t max_ns,
                            const char *requirements);
-#define expect_association(scene, since, max_ns, requirements)                                                         \
+#define expect_association(scene, since, max_ns, requirements)                                               \
     expect_association_at((scene), SITE, (since), (max_ns), (requirements))
 
-/* A disassociation since 'since', as scheme, version, PIXIT and 'registered' (the LES had confirmed it) ask for:
- * unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08), and no answer to LE_ARP for the VMAC afterwards. */
+/* A disassociation since 'since', as scheme, version, PIXIT and 'registered' (the LES had confirmed it) ask
+ * for: unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08), and no answer to LE_ARP for the VMAC
+ * afterwards. */
 void expect_disassociation_at(struct scene *scene, const char *site, struct mark since, bool registered,
                               const char *requirements);
-#define expect_disassociation(scene, since, registered, requirements)                                                  \
+#define expect_disassociation(scene, since, registered, requirements)                                        \
     expect_disassociation_at((scene), SITE, (since), (registered), (requirements))
 
 /* No frame of a disassociation and no change of the association within 'for_ns'. */
 void expect_association_kept_at(struct scene *scene, const char *site, struct mark since, int64_t for_ns,
                                 const char *requirements);
-#define expect_association_kept(scene, since, for_ns, requirements)                                                    \
+#define expect_association_kept(scene, since, for_ns, requirements)                                          \
     expect_association_kept_at((scene), SITE, (since), (for_ns), (requirements))
 
-/* A Master comes into being: association frame, advertisement, gratuitous ARP in this egress order, the first at
- * since + due_ns (within the tolerance), the rest within a second. Cites the order and the frames' own ids besides
- * 'requirements'. Returns the advertisement, NULL if it did not come. */
-#define expect_takeover(scene, since, due_ns, requirements)                                                            \
+/* A Master comes into being: association frame, advertisement, gratuitous ARP in this egress order, the first
+ * at since + due_ns (within the tolerance), the rest within a second. Cites the order and the frames' own ids
+ * besides 'requirements'. Returns the advertisement, NULL if it did not come. */
+#define expect_takeover(scene, since, due_ns, requirements)                                                  \
     expect_takeover_at((scene), SITE, (since), (due_ns), (requirements))
 struct tap_event *expect_takeover_at(struct scene *scene, const char *site, struct mark since, int64_t due_ns,
                                      const char *requirements);

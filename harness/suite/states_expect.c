@@ -73,12 +73,14 @@ void expect_backup_at(struct scene *scene, const char *site, const char *require
 
 void expect_master_at(struct scene *scene, const char *site, const char *requirements)
 {
-    struct pattern own = pattern_with(advertisement(scene, scene->vrid), FIELD_PRIORITY, number_value(scene->priority));
-    struct tap_event *first = expect_at(scene, site,
-                                        &(struct expectation){.requirements = or_own(requirements, "V-6.4.3-08"),
-                                                              .pattern = own,
-                                                              .since = mark_now(scene),
-                                                              .max_ns = interval_ns(scene)});
+    struct pattern own =
+        pattern_with(advertisement(scene, scene->vrid), FIELD_PRIORITY, number_value(scene->priority));
+    struct tap_event *first =
+        expect_at(scene, site,
+                  &(struct expectation){.requirements = or_own(requirements, "V-6.4.3-08"),
+                                        .pattern = own,
+                                        .since = mark_now(scene),
+                                        .max_ns = interval_ns(scene)});
     if (first)
         expect_at(scene, site,
                   &(struct expectation){.requirements = or_own(requirements, "V-6.4.3-08"),
@@ -108,19 +110,22 @@ void expect_state_at(struct scene *scene, const char *site, enum router_state st
         expect_master_at(scene, site, requirements);
         last = last_match(scene, &register_vmac);
         if (last)
-            expect_frame(scene, site, register_vmac, mark_after(last), SECONDS(10), or_own(requirements, "R-3.1-05"));
+            expect_frame(scene, site, register_vmac, mark_after(last), SECONDS(10),
+                         or_own(requirements, "R-3.1-05"));
         break;
     case STATE_MASTER_NP_REFUSED:
         expect_master_at(scene, site, requirements);
         expect_frame(scene, site, register_vmac, mark_now(scene),
-                     SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]) + SECONDS(2), or_own(requirements, "R-3.1-05"));
+                     SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]) + SECONDS(2),
+                     or_own(requirements, "R-3.1-05"));
         break;
     case STATE_MASTER_NP_CONFIRMED:
         expect_master_at(scene, site, requirements);
-        expect_true_at(scene, site,
-                       les_binding(scene->les, scene->vmac, &bound) && atm_address_equal(&bound, &scene->device_atm), NULL,
-                       or_own(requirements, "R-3.1-03"), "the VMAC registered with the LES for the device's ATM address",
-                       "no such registration");
+        expect_true_at(
+            scene, site,
+            les_binding(scene->les, scene->vmac, &bound) && atm_address_equal(&bound, &scene->device_atm),
+            NULL, or_own(requirements, "R-3.1-03"),
+            "the VMAC registered with the LES for the device's ATM address", "no such registration");
         break;
     case STATE_MASTER_PX_PERSISTING:
         expect_master_at(scene, site, requirements);
@@ -145,7 +150,8 @@ void expect_association_at(struct scene *scene, const char *site, struct mark si
                       scene->v2 ? (scene->proxy ? "R-3.2-03 R-6-10" : "R-3.1-04 R-6-10")
                                 : (scene->proxy ? "R-3.2-07 R-6-04" : "R-3.1-07 R-6-04")));
     if (scene->proxy)
-        expect_frame(scene, site, probe(scene, scene->vmac), since, max_ns, both(scene, requirements, "R-3.2-04"));
+        expect_frame(scene, site, probe(scene, scene->vmac), since, max_ns,
+                     both(scene, requirements, "R-3.2-04"));
 }
 
 void expect_disassociation_at(struct scene *scene, const char *site, struct mark since, bool registered,
@@ -163,7 +169,8 @@ void expect_disassociation_at(struct scene *scene, const char *site, struct mark
 void expect_association_kept_at(struct scene *scene, const char *site, struct mark since, int64_t for_ns,
                                 const char *requirements)
 {
-    struct pattern pattern = {.names = FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
+    struct pattern pattern = {.names =
+                                  FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
                               .about = true,
                               .about_mac = scene->vmac};
     expect_none_at(scene, site,
@@ -187,11 +194,11 @@ struct tap_event *expect_takeover_at(struct scene *scene, const char *site, stru
     /* Whatever the association lacks, its first frame goes before the advertisement. */
     struct pattern associates = association_frame(scene, scene->vmac);
     struct tap_event *associated = await(scene, &associates, around, SECONDS(1));
-    expect_true_at(scene, site, associated, event, "R-2.1-01 R-2-14 R-3.3.2-03", "a frame of the ADDRESS ASSOCIATION",
-                   "nothing");
+    expect_true_at(scene, site, associated, event, "R-2.1-01 R-2-14 R-3.3.2-03",
+                   "a frame of the ADDRESS ASSOCIATION", "nothing");
     if (!event) {
-        expect_true_at(scene, site, false, associated, "R-2.1-01 V-6.4.2-06", "an advertisement of the new Master",
-                       "nothing");
+        expect_true_at(scene, site, false, associated, "R-2.1-01 V-6.4.2-06",
+                       "an advertisement of the new Master", "nothing");
         return NULL;
     }
     if (associated)

@@ -1,5 +1,5 @@
-/* A case: an active test of one thing, as it stands in the registry. Cases are written in cases/, one file per topic of the
- * draft; docs/writing-a-case.md shows how.
+/* A case: an active test of one thing, as it stands in the registry. Cases are written in cases/, one file
+ * per topic of the draft; docs/writing-a-case.md shows how.
  */
 #ifndef SUITE_TEST_CASE_H
 #define SUITE_TEST_CASE_H
@@ -22,7 +22,7 @@ struct test_case {
     /* Changes the plan of the network before it is built; may be NULL. */
     void (*prepare)(struct scene_plan *plan);
     void (*run)(struct scene *scene);
-    int parameter;            /* for cases that share a function */
+    int parameter; /* for cases that share a function */
 };
 
 /* One topic's cases. */

@@ -32,5 +32,6 @@ struct tap_event *seen_vcc(struct scene *scene, enum tap_kind event, enum vcc_ki
 static bool matches(const struct tap_event *event, enum tap_kind kind, enum vcc_kind vcc)
 {
     return event->kind == kind && event->vcc && event->vcc->kind == vcc &&
-           (event->vcc->caller == DEVICE_PORT || event->from == DEVICE_PORT || tap_reaches(event, DEVICE_PORT));
+           (event->vcc->caller == DEVICE_PORT || event->from == DEVICE_PORT ||
+            tap_reaches(event, DEVICE_PORT));
 }

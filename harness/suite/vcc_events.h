@@ -1,12 +1,14 @@
-/* What happens to the device's VCCs: calls, releases, leaves dropped. As await() in expect.h, for events that are no frames.
+/* What happens to the device's VCCs: calls, releases, leaves dropped. As await() in expect.h, for events that
+ * are no frames.
  */
 #ifndef SUITE_VCC_EVENTS_H
 #define SUITE_VCC_EVENTS_H
 
 #include "suite/expect.h"
 
-/* Runs the world until an event of this kind (TAP_CALL_SETUP, TAP_CALL_RELEASED, TAP_PARTY_DROPPED…) happens to a VCC of
- * the device that is for 'vcc', for at most 'max_ns' after the mark, without judging. NULL: it did not. */
+/* Runs the world until an event of this kind (TAP_CALL_SETUP, TAP_CALL_RELEASED, TAP_PARTY_DROPPED…) happens
+ * to a VCC of the device that is for 'vcc', for at most 'max_ns' after the mark, without judging. NULL: it
+ * did not. */
 struct tap_event *await_vcc(struct scene *scene, enum tap_kind event, enum vcc_kind vcc, struct mark since,
                             int64_t max_ns);
 

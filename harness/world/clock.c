@@ -42,7 +42,8 @@ struct clock *clock_new(bool wall, struct reason *reason)
     struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = NULL}};
     if (clock->epoll < 0 || clock->timer < 0 ||
         epoll_ctl(clock->epoll, EPOLL_CTL_ADD, clock->timer, &event) != 0) {
-        reason_set(reason, "no descriptors for the wall clock: %s; raise the limit (ulimit -n)", strerror(errno));
+        reason_set(reason, "no descriptors for the wall clock: %s; raise the limit (ulimit -n)",
+                   strerror(errno));
         clock_free(clock);
         return NULL;
     }
@@ -94,7 +95,8 @@ int64_t clock_lateness_ns(const struct clock *clock)
     return clock->lateness_ns;
 }
 
-bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context, struct reason *reason)
+bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context,
+                 struct reason *reason)
 {
     if (!clock->wall)
         return reason_set(reason, "descriptors are watched on the wall clock only; use --clock wall");

@@ -1,5 +1,5 @@
-/* The one clock of a world. Virtual: it jumps to where it is told and nothing sleeps. Wall: it waits in real time
- * (epoll and timerfd), lets file descriptors be served meanwhile, and measures how late it was.
+/* The one clock of a world. Virtual: it jumps to where it is told and nothing sleeps. Wall: it waits in real
+ * time (epoll and timerfd), lets file descriptors be served meanwhile, and measures how late it was.
  */
 #ifndef WORLD_CLOCK_H
 #define WORLD_CLOCK_H
@@ -15,14 +15,15 @@ struct clock;
 struct clock *clock_new(bool wall, struct reason *reason);
 void clock_free(struct clock *clock);
 
-/* Comes back when 'until_ns' is reached (true), or earlier after a descriptor was served (false). Returns the time that
- * the world shall have in '*now_ns': never beyond 'until_ns'. */
+/* Comes back when 'until_ns' is reached (true), or earlier after a descriptor was served (false). Returns the
+ * time that the world shall have in '*now_ns': never beyond 'until_ns'. */
 bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns);
 
 /* The latest it ever came back from a wait. */
 int64_t clock_lateness_ns(const struct clock *clock);
 
 /* Wall clock only. */
-bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context, struct reason *reason);
+bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context,
+                 struct reason *reason);
 
 #endif

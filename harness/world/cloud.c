@@ -1,8 +1,8 @@
-/* The ATM cloud: calls and VCCs between ports. Signalling is a function call here; adapters and real signalling map
- * their own onto the same services.
+/* The ATM cloud: calls and VCCs between ports. Signalling is a function call here; adapters and real
+ * signalling map their own onto the same services.
  *
- * A release travels behind the frames that were sent before it, on the same VCC. What a port may hear is decided when it
- * arrives: a party that has released hears nothing any more.
+ * A release travels behind the frames that were sent before it, on the same VCC. What a port may hear is
+ * decided when it arrives: a party that has released hears nothing any more.
  */
 #include "world/world_private.h"
 
@@ -15,13 +15,14 @@ static struct port *port_of_address(struct world *world, const struct atm_addres
 static struct party *party_of_port(struct connection *connection, unsigned port);
 static bool party_hears(const struct party *party);
 static bool any_party_left(const struct connection *connection);
-static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection, unsigned from, uint64_t to,
-                          enum release_cause cause, int64_t sent_ns);
+static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection,
+                          unsigned from, uint64_t to, enum release_cause cause, int64_t sent_ns);
 static void tap_setup(struct world *world, struct connection *connection, const struct party *party,
                       const struct delivery *delivery);
 static void send_setup(struct world *world, struct connection *connection, struct party *party,
                        const struct atm_address *called);
-static struct delivery *to_port(struct world *world, struct connection *connection, unsigned from, unsigned port);
+static struct delivery *to_port(struct world *world, struct connection *connection, unsigned from,
+                                unsigned port);
 static void setup_arrives(struct world *world, struct delivery *delivery);
 static void setup_expires(struct world *world, struct delivery *delivery);
 static void connect_arrives(struct world *world, struct delivery *delivery);
@@ -97,8 +98,8 @@ static void call_reject(void *context, uint32_t vcc, enum release_cause cause)
     delivery->cause = cause;
     if (port->index == tap_device(port->world->tap)) {
         delivery->tapped = true;
-        tap_vcc_event(port->world, TAP_CALL_RELEASED, connection, port->index, port_bit(connection->vcc.caller), cause,
-                      port->world->now_ns);
+        tap_vcc_event(port->world, TAP_CALL_RELEASED, connection, port->index,
+                      port_bit(connection->vcc.caller), cause, port->world->now_ns);
     }
     delivery_send(port->world, delivery, connection->vcc.latency_ns);
 }
@@ -240,7 +241,8 @@ static struct connection *connection_new(struct port *caller, const struct call 
     struct world *world = caller->world;
     if (world->connection_count == world->connection_room) {
         world->connection_room = world->connection_room ? world->connection_room * 2 : 32;
-        world->connections = realloc(world->connections, world->connection_room * sizeof(struct connection *));
+        world->connections =
+            realloc(world->connections, world->connection_room * sizeof(struct connection *));
         if (!world->connections)
             abort();
     }
@@ -313,8 +315,8 @@ static bool any_party_left(const struct connection *connection)
     return false;
 }
 
-static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection, unsigned from, uint64_t to,
-                          enum release_cause cause, int64_t sent_ns)
+static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection,
+                          unsigned from, uint64_t to, enum release_cause cause, int64_t sent_ns)
 {
     struct tap_event *event = tap_add(world->tap, kind);
     event->sent_ns = sent_ns;
@@ -360,7 +362,8 @@ static void send_setup(struct world *world, struct connection *connection, struc
     delivery_send(world, expiry, world->settings.t303_ns);
 }
 
-static struct delivery *to_port(struct world *world, struct connection *connection, unsigned from, unsigned port)
+static struct delivery *to_port(struct world *world, struct connection *connection, unsigned from,
+                                unsigned port)
 {
     struct delivery *delivery = delivery_new(world);
     delivery->connection = connection;
@@ -464,8 +467,8 @@ static void refusal_arrives(struct world *world, struct delivery *delivery)
         return;
     bool last = !any_party_left(connection);
     if (!delivery->tapped)
-        tap_vcc_event(world, last ? TAP_CALL_RELEASED : TAP_PARTY_DROPPED, connection, delivery->from, delivery->to,
-                      delivery->cause, delivery->sent_ns);
+        tap_vcc_event(world, last ? TAP_CALL_RELEASED : TAP_PARTY_DROPPED, connection, delivery->from,
+                      delivery->to, delivery->cause, delivery->sent_ns);
     if (last) {
         connection->caller_open = false;
         connection->vcc.open = false;
@@ -473,7 +476,8 @@ static void refusal_arrives(struct world *world, struct delivery *delivery)
         if (caller->handlers && caller->handlers->call_released)
             caller->handlers->call_released(caller->station, connection->vcc.id, delivery->cause);
     } else if (caller->handlers && caller->handlers->party_released) {
-        caller->handlers->party_released(caller->station, connection->vcc.id, delivery->party, delivery->cause);
+        caller->handlers->party_released(caller->station, connection->vcc.id, delivery->party,
+                                         delivery->cause);
     }
 }
 

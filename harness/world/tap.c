@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "world/world_private.h"
 
-#define CHUNK_COUNT    256 /* events per chunk */
-#define OBSERVER_ROOM  8
+#define CHUNK_COUNT   256 /* events per chunk */
+#define OBSERVER_ROOM 8
 
 struct tap {
     struct world *world;
@@ -195,7 +195,8 @@ static enum frame_carrier carrier_of(const struct tap *tap, const struct tap_eve
 
 static void put_seconds(struct text *text, int64_t time_ns)
 {
-    text_add(text, "%lld.%06lld", (long long)(time_ns / NS_PER_S), (long long)(time_ns % NS_PER_S / NS_PER_US));
+    text_add(text, "%lld.%06lld", (long long)(time_ns / NS_PER_S),
+             (long long)(time_ns % NS_PER_S / NS_PER_US));
 }
 
 static void put_call(struct text *text, const struct tap_event *event)

@@ -3,9 +3,10 @@
  * An event of the tap is kept for the life of the world. Its frame is decoded when somebody first asks for it
  * (tap_frame) and never twice. Captures, rules, ladders, JSON and expectations read the tap.
  *
- * When an SDU or LAN frame is tapped: one sent by the device under test when it leaves the device; any other when it
- * arrives. So 'time_ns' is always the time at the device's own port, and answers of the device can be measured
- * exactly, whatever the latency of the VCC. A frame sent on a point-to-multipoint VCC is one event with its leaves.
+ * When an SDU or LAN frame is tapped: one sent by the device under test when it leaves the device; any other
+ * when it arrives. So 'time_ns' is always the time at the device's own port, and answers of the device can be
+ * measured exactly, whatever the latency of the VCC. A frame sent on a point-to-multipoint VCC is one event
+ * with its leaves.
  */
 #ifndef WORLD_TAP_H
 #define WORLD_TAP_H
@@ -14,13 +15,13 @@
 #include "wire/frame.h"
 
 /* What a VCC is for, told from its B-LLI, its direction and who is at its ends (lane-wire 10). */
-#define VCC_KINDS(X)                                                                                                   \
-    X(UNKNOWN, "unknown")                                                                                              \
-    X(CONFIGURATION_DIRECT, "configuration-direct")                                                                    \
-    X(CONTROL_DIRECT, "control-direct")                                                                                \
-    X(CONTROL_DISTRIBUTE, "control-distribute")                                                                        \
-    X(MULTICAST_SEND, "multicast-send")                                                                                \
-    X(MULTICAST_FORWARD, "multicast-forward")                                                                          \
+#define VCC_KINDS(X)                                                                                         \
+    X(UNKNOWN, "unknown")                                                                                    \
+    X(CONFIGURATION_DIRECT, "configuration-direct")                                                          \
+    X(CONTROL_DIRECT, "control-direct")                                                                      \
+    X(CONTROL_DISTRIBUTE, "control-distribute")                                                              \
+    X(MULTICAST_SEND, "multicast-send")                                                                      \
+    X(MULTICAST_FORWARD, "multicast-forward")                                                                \
     X(DATA_DIRECT, "data-direct")
 
 enum vcc_kind {
@@ -41,15 +42,15 @@ static inline uint64_t port_bit(unsigned index)
 
 /* A VCC as the tap knows it; lives as long as the world. */
 struct vcc {
-    uint32_t id;       /* unique in the world, from 1 */
+    uint32_t id; /* unique in the world, from 1 */
     enum vcc_kind kind;
     struct call call;
-    uint8_t caller;    /* port index */
-    uint8_t called;    /* port index of the first party */
-    uint16_t vci;      /* for captures: VPI 0, VCI 32 and up, unique in the world */
-    uint64_t leaves;   /* ports that can hear the caller now */
+    uint8_t caller;  /* port index */
+    uint8_t called;  /* port index of the first party */
+    uint16_t vci;    /* for captures: VPI 0, VCI 32 and up, unique in the world */
+    uint64_t leaves; /* ports that can hear the caller now */
     int64_t latency_ns;
-    bool open;         /* connected and not yet released */
+    bool open; /* connected and not yet released */
 };
 
 enum tap_kind {
@@ -57,34 +58,35 @@ enum tap_kind {
     TAP_LAN_FRAME,
     TAP_CALL_SETUP,     /* SETUP leaves the caller */
     TAP_CALL_CONNECTED, /* the caller hears CONNECT */
-    TAP_CALL_RELEASED,  /* refused, timed out or released; 'cause' says why, 'from' who did it (PORT_NONE: the network) */
+    TAP_CALL_RELEASED,  /* refused, timed out or released; 'cause' says why, 'from' who did it (PORT_NONE: the
+                           network) */
     TAP_PARTY_ADDED,    /* a further leaf ('to') connected */
     TAP_PARTY_DROPPED,  /* a leaf gone */
     TAP_CONTROL,        /* the lab acted on the station 'to' */
     TAP_LINK_DOWN,
     TAP_LINK_UP,
-    TAP_NOTE            /* a timer or decision of an emulated peer that matters to a reader; 'text' */
+    TAP_NOTE /* a timer or decision of an emulated peer that matters to a reader; 'text' */
 };
 
 struct tap_event {
-    int64_t time_ns;     /* at the device's side, see above */
-    int64_t sent_ns;     /* when the sender sent it */
-    uint32_t index;      /* place in the tap, from 0 */
-    uint32_t frame_number; /* number in the capture, from 1; 0 for events that are no frames */
-    uint8_t kind;        /* enum tap_kind */
-    uint8_t from;        /* port index, PORT_NONE */
-    uint8_t lan_port;    /* TAP_LAN_FRAME: of the sender */
-    uint8_t matched;     /* consumed by an expectation of the case */
-    uint64_t to;         /* ports that get it */
+    int64_t time_ns;               /* at the device's side, see above */
+    int64_t sent_ns;               /* when the sender sent it */
+    uint32_t index;                /* place in the tap, from 0 */
+    uint32_t frame_number;         /* number in the capture, from 1; 0 for events that are no frames */
+    uint8_t kind;                  /* enum tap_kind */
+    uint8_t from;                  /* port index, PORT_NONE */
+    uint8_t lan_port;              /* TAP_LAN_FRAME: of the sender */
+    uint8_t matched;               /* consumed by an expectation of the case */
+    uint64_t to;                   /* ports that get it */
     const struct vcc *vcc;         /* NULL for LAN frames, control, link */
     const struct segment *segment; /* TAP_LAN_FRAME */
     const uint8_t *data;
     uint32_t size;
-    enum release_cause cause;      /* TAP_CALL_RELEASED, TAP_PARTY_DROPPED */
+    enum release_cause cause;         /* TAP_CALL_RELEASED, TAP_PARTY_DROPPED */
     const struct atm_address *called; /* TAP_CALL_SETUP: of the party that is called */
-    struct control_action control; /* TAP_CONTROL */
-    const char *text;              /* TAP_NOTE */
-    struct frame *decoded;         /* private: use tap_frame() */
+    struct control_action control;    /* TAP_CONTROL */
+    const char *text;                 /* TAP_NOTE */
+    struct frame *decoded;            /* private: use tap_frame() */
 };
 
 struct tap;
@@ -120,7 +122,8 @@ static inline bool tap_reaches(const struct tap_event *event, unsigned port)
     return event->to & port_bit(port);
 }
 
-/* One line for any event: "0.613204 dut -> les control-direct LE_REGISTER_REQUEST lecid=5 …". Returns 'line'. */
+/* One line for any event: "0.613204 dut -> les control-direct LE_REGISTER_REQUEST lecid=5 …". Returns 'line'.
+ */
 #define TAP_TEXT_SIZE 640
 const char *tap_text(struct tap *tap, struct tap_event *event, char *line, size_t size);
 

@@ -220,7 +220,8 @@ int64_t world_lateness_ns(const struct world *world)
     return clock_lateness_ns(world->clock);
 }
 
-bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context, struct reason *reason)
+bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context,
+                 struct reason *reason)
 {
     return clock_watch(world->clock, fd, ready, context, reason);
 }
@@ -312,8 +313,8 @@ static int64_t next_event_ns(const struct world *world)
     return next_ns;
 }
 
-/* The first event that is due now: a delivery before any timer, the world's own timers before those of the ports, these
- * in the order of the ports. */
+/* The first event that is due now: a delivery before any timer, the world's own timers before those of the
+ * ports, these in the order of the ports. */
 static void run_one_event(struct world *world)
 {
     if (!count_instant(world))
@@ -340,9 +341,10 @@ static bool count_instant(struct world *world)
     }
     if (++world->instant_count <= world->settings.instant_limit)
         return true;
-    world->stuck = arena_text(world->arena,
-                              "more than %u events at %.9f s: a station acts again and again without any time passing",
-                              world->settings.instant_limit, (double)world->now_ns / (double)NS_PER_S);
+    world->stuck =
+        arena_text(world->arena,
+                   "more than %u events at %.9f s: a station acts again and again without any time passing",
+                   world->settings.instant_limit, (double)world->now_ns / (double)NS_PER_S);
     return false;
 }
 

@@ -1,5 +1,5 @@
-/* One emulated network with its own clock: an ATM cloud, LAN segments, stations, a tap. It lives for one case; nothing
- * in it is shared with another world, so worlds run side by side in threads.
+/* One emulated network with its own clock: an ATM cloud, LAN segments, stations, a tap. It lives for one
+ * case; nothing in it is shared with another world, so worlds run side by side in threads.
  *
  *   struct world *world = world_new(&settings);
  *   struct port *port = world_port(world, "les");
@@ -8,13 +8,13 @@
  *   world_run_until(world, SECONDS(10));
  *   world_free(world);                       // destroys the stations as well
  *
- * Virtual clock: time jumps from event to event, nothing sleeps. Equal settings give the same run, event by event. Of
- * events at the same instant, deliveries come before timers, deliveries in the order of sending, timers of the world
- * itself (cases, T309) before those of the ports, these by port and then by order of starting: an order that a device
- * out of process can keep as well.
+ * Virtual clock: time jumps from event to event, nothing sleeps. Equal settings give the same run, event by
+ * event. Of events at the same instant, deliveries come before timers, deliveries in the order of sending,
+ * timers of the world itself (cases, T309) before those of the ports, these by port and then by order of
+ * starting: an order that a device out of process can keep as well.
  *
- * The device under test is the port marked with port_mark_device(). Its frames are tapped when they leave it, all
- * others when they arrive (world/tap.h).
+ * The device under test is the port marked with port_mark_device(). Its frames are tapped when they leave it,
+ * all others when they arrive (world/tap.h).
  */
 #ifndef WORLD_WORLD_H
 #define WORLD_WORLD_H
@@ -53,7 +53,8 @@ struct port *world_port(struct world *world, const char *name);
 const char *port_name(const struct port *port);
 unsigned port_index(const struct port *port);
 
-/* The stream behind random_bits() of this port's services, as it stands: a device in another process draws from a copy. */
+/* The stream behind random_bits() of this port's services, as it stands: a device in another process draws
+ * from a copy. */
 struct random port_random(const struct port *port);
 const struct station_services *port_services(struct port *port);
 void port_attach(struct port *port, const struct station_handlers *handlers, void *station);
@@ -76,9 +77,9 @@ bool port_control(struct port *port, const struct control_action *action, struct
 
 /* Cuts the ATM link of a port. */
 enum link_failure {
-    LINK_CARRIER_LOSS,  /* the switch sees it: all calls are released at once */
-    LINK_SAAL_LOSS,     /* the switch releases the calls after T309 */
-    LINK_UNNOTICED      /* nothing is released, ever */
+    LINK_CARRIER_LOSS, /* the switch sees it: all calls are released at once */
+    LINK_SAAL_LOSS,    /* the switch releases the calls after T309 */
+    LINK_UNNOTICED     /* nothing is released, ever */
 };
 void port_fail_link(struct port *port, enum link_failure failure);
 
@@ -88,8 +89,8 @@ void port_restore_link(struct port *port);
 /* Fixes the latency of VCCs that are set up from now on by or to this port (instead of drawing it). */
 void port_set_latency(struct port *port, int64_t latency_ns);
 
-/* The network side clears a VCC, as an operator on the switch would: both ends hear call_released. 'vcc' is the
- * number in the tap (struct vcc). */
+/* The network side clears a VCC, as an operator on the switch would: both ends hear call_released. 'vcc' is
+ * the number in the tap (struct vcc). */
 void world_clear_vcc(struct world *world, uint32_t vcc_id, enum release_cause cause);
 
 /* Adds a line to the tap: a decision of an emulated peer or of the case that matters to a reader. */
@@ -98,8 +99,8 @@ void world_note(struct world *world, const char *text);
 /* Runs all events up to and including 'time_ns', then stands at 'time_ns'. */
 void world_run_until(struct world *world, int64_t time_ns);
 
-/* Runs events until a new entry is in the tap or 'time_ns' is reached, whichever is first. True when there is a new
- * entry. Time stands at the entry, with all other events of that instant still to come. */
+/* Runs events until a new entry is in the tap or 'time_ns' is reached, whichever is first. True when there is
+ * a new entry. Time stands at the entry, with all other events of that instant still to come. */
 bool world_run_to_next_tap_event(struct world *world, int64_t time_ns);
 
 /* Set when the bound on events per instant was hit: the world no longer moves. Empty otherwise. */
@@ -108,9 +109,10 @@ const char *world_stuck(const struct world *world);
 /* Wall clock: how late the world itself was with any event so far, at most. Always 0 on the virtual clock. */
 int64_t world_lateness_ns(const struct world *world);
 
-/* Wall clock: calls 'ready' whenever 'fd' can be read, until the world is freed. Returns false, with the reason, when the
- * descriptor can't be watched or the clock is virtual. */
-bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context, struct reason *reason);
+/* Wall clock: calls 'ready' whenever 'fd' can be read, until the world is freed. Returns false, with the
+ * reason, when the descriptor can't be watched or the clock is virtual. */
+bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context,
+                 struct reason *reason);
 
 /* Timers of the harness (cases, injectors): as those of a station, fired before all of them. */
 void world_timer_start(struct world *world, struct timer *timer, int64_t due_ns);

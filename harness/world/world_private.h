@@ -7,9 +7,9 @@
 #include "world/tap.h"
 #include "world/world.h"
 
-#define PORT_ROOM      64
-#define ADDRESS_ROOM   8
-#define FIRST_VCI      32
+#define PORT_ROOM          64
+#define ADDRESS_ROOM       8
+#define FIRST_VCI          32
 #define MINIMUM_LATENCY_NS MICROSECONDS(10) /* nothing crosses a world faster */
 
 /* Something on its way, to happen at `due_ns`. */
@@ -20,10 +20,10 @@ struct delivery {
     int64_t sent_ns;
     struct connection *connection;
     const struct segment *segment;
-    uint8_t port;      /* the receiver, or PORT_NONE: the leaves in 'to' */
-    uint8_t from;      /* the sender, PORT_NONE for the network */
-    uint8_t lan_port;  /* of the sender */
-    bool tapped;       /* already in the tap, when it left the device */
+    uint8_t port;     /* the receiver, or PORT_NONE: the leaves in 'to' */
+    uint8_t from;     /* the sender, PORT_NONE for the network */
+    uint8_t lan_port; /* of the sender */
+    bool tapped;      /* already in the tap, when it left the device */
     uint64_t to;
     uint32_t party;
     enum release_cause cause;
@@ -34,7 +34,7 @@ struct delivery {
 
 /* One party of a call. */
 struct party {
-    uint32_t number;   /* 0: the one of the SETUP */
+    uint32_t number; /* 0: the one of the SETUP */
     uint8_t port;
     struct atm_address address;
     enum { PARTY_CALLED, PARTY_ACCEPTED, PARTY_CONNECTED, PARTY_GONE } state;
@@ -43,11 +43,11 @@ struct party {
 
 /* A call and its VCC. */
 struct connection {
-    struct vcc vcc;      /* what the tap shows */
-    bool caller_open;    /* the caller still knows it */
+    struct vcc vcc;   /* what the tap shows */
+    bool caller_open; /* the caller still knows it */
     struct party first;
     uint32_t party_count;
-    uint16_t connected;  /* parties in PARTY_ACCEPTED or PARTY_CONNECTED */
+    uint16_t connected; /* parties in PARTY_ACCEPTED or PARTY_CONNECTED */
 };
 
 struct port {
@@ -95,7 +95,7 @@ struct world {
     struct timer_queue timers; /* of cases, and T309 */
     uint64_t next_sequence;
     struct random latency;
-    int64_t instant_ns;     /* for the bound on events per instant */
+    int64_t instant_ns; /* for the bound on events per instant */
     unsigned instant_count;
     const char *stuck;
 };

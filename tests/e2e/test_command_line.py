@@ -88,6 +88,31 @@ def test_bash_completion_completes():
     assert (done.stdout, done.stderr) == ('non-proxy proxy\nrequirements\n', '')
 
 
+def test_requirements_as_json():
+    listed = json.loads(vmacheck('requirements', '3.3.2', '--json').stdout)
+    assert 'R-3.3.2-02' in [entry['id'] for entry in listed]
+    for entry in listed:
+        assert entry['section'].startswith('3.3.2') and entry['quote'] and isinstance(entry['cases'], list)
+
+
+def test_mutants_as_json():
+    """A row for each requirement that a mutant breaks; M172 is not built."""
+    listed = json.loads(vmacheck('mutants', 'M8', 'M172', '--list', '--json').stdout)
+    assert [(mutant['id'], mutant['requirements']) for mutant in listed] == \
+        [('M8', ['R-2-01', 'R-3.3.2-02']), ('M172', ['V-5.3.6.3-01'])]
+    done = vmacheck('mutants', 'M8', 'M172', '--json')
+    assert (done.returncode, done.stderr) == (0, '')
+    rows = {(row['id'], row['requirement']): row for row in json.loads(done.stdout)}
+    assert list(rows) == [('M8', 'R-2-01'), ('M8', 'R-3.3.2-02'), ('M172', 'V-5.3.6.3-01')]
+    row = rows['M8', 'R-3.3.2-02']
+    assert (row['level'], row['required'], row['killed'], row['absent']) == ('must', True, True, None)
+    assert 'backup/le-arp-unanswered[non-proxy,v1,ethernet]' in row['killed_by'] and row['text'] == listed[0]['text']
+    row = rows['M172', 'V-5.3.6.3-01']
+    assert (row['required'], row['killed'], row['killed_by']) == (False, False, [])
+    assert 'authentication type 2' in row['absent'] == listed[1]['absent']
+    assert f"absent    M172  V-5.3.6.3-01 {row['text']}; not built: {row['absent']}\n" in vmacheck('mutants', 'M172').stdout
+
+
 def test_files_of_a_run(tmp_path):
     done = vmacheck('run', 'backup/', '--media', 'ethernet', '--out', str(tmp_path / 'new' / 'run'), '--seed', '0x10')
     out = tmp_path / 'new' / 'run'
@@ -99,8 +124,7 @@ def test_files_of_a_run(tmp_path):
     assert end['exit'] == done.returncode and end['complete'] is True
     assert sum(end['counts'].values()) == len(cases)
     listed = json.loads(vmacheck('list', 'backup/', '--media', 'ethernet', '--json').stdout)
-    assert [case['instance'] for case in cases] == [i['instance'] for case in listed['cases'] for i in case['instances']]
-    assert listed['instances'] == len(cases)
+    assert [case['instance'] for case in cases] == [i['instance'] for case in listed for i in case['instances']]
     frame = head['event_members'].index('frame')
     for case in cases:
         frames = [event[frame] for event in case['events'] if event[frame]]

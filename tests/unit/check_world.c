@@ -21,7 +21,8 @@ static struct port *third_port;
 static void set_up(void)
 {
     arena = arena_new();
-    world = world_new(&(struct world_settings){.seed = 1, .latency_low_ns = LATENCY, .latency_high_ns = LATENCY}, arena);
+    world = world_new(
+        &(struct world_settings){.seed = 1, .latency_low_ns = LATENCY, .latency_high_ns = LATENCY}, arena);
     memset(&device, 0, sizeof device);
     memset(&peer, 0, sizeof peer);
     memset(&third, 0, sizeof third);
@@ -387,7 +388,8 @@ START_TEST(delivery_comes_before_a_timer_of_the_same_instant)
     peer.services->timer_start(peer.services->context, &timer, LATENCY);
     probe_send(&device, vcc, 1);
     while (!fire_count)
-        ck_assert(!world_stuck(world) && (world_run_until(world, world_now_ns(world) + MILLISECONDS(1)), true));
+        ck_assert(!world_stuck(world) &&
+                  (world_run_until(world, world_now_ns(world) + MILLISECONDS(1)), true));
     ck_assert_uint_eq(probe_count(&peer, PROBE_SDU), 1);
 }
 END_TEST
@@ -448,9 +450,10 @@ END_TEST
 START_TEST(latency_is_drawn_per_vcc_and_stays)
 {
     struct arena *own = arena_new();
-    struct world *varied = world_new(
-        &(struct world_settings){.seed = 3, .latency_low_ns = MICROSECONDS(10), .latency_high_ns = MILLISECONDS(300)},
-        own);
+    struct world *varied = world_new(&(struct world_settings){.seed = 3,
+                                                              .latency_low_ns = MICROSECONDS(10),
+                                                              .latency_high_ns = MILLISECONDS(300)},
+                                     own);
     struct probe_station a = {0};
     struct probe_station b = {.accepts = true};
     struct atm_address address_a = probe_address(1);
@@ -460,7 +463,8 @@ START_TEST(latency_is_drawn_per_vcc_and_stays)
     uint32_t first = probe_call(&a, 1, 2, B_LLI_DATA_DIRECT_8023, false);
     uint32_t second = probe_call(&a, 1, 2, B_LLI_DATA_DIRECT_8023, false);
     world_run_until(varied, SECONDS(2));
-    ck_assert_int_ne(tap_at(world_tap(varied), 0)->vcc->latency_ns, tap_at(world_tap(varied), 1)->vcc->latency_ns);
+    ck_assert_int_ne(tap_at(world_tap(varied), 0)->vcc->latency_ns,
+                     tap_at(world_tap(varied), 1)->vcc->latency_ns);
     for (uint8_t i = 0; i < 10; i++)
         probe_send(&a, i % 2 ? first : second, i);
     world_run_until(varied, SECONDS(4));

@@ -41,7 +41,8 @@ static void party_released(void *context, uint32_t vcc, uint32_t party, enum rel
 
 static void sdu_received(void *context, uint32_t vcc, const uint8_t *data, size_t size)
 {
-    record(context, (struct probe_event){.kind = PROBE_SDU, .vcc = vcc, .first_octet = data[0], .size = size});
+    record(context,
+           (struct probe_event){.kind = PROBE_SDU, .vcc = vcc, .first_octet = data[0], .size = size});
 }
 
 static void lan_frame_received(void *context, unsigned port, const uint8_t *data, size_t size)

@@ -1,0 +1,50 @@
+#include "suite/plan_changes.h"
+
+#include <string.h>
+
+void plan_owner(struct scene_plan *plan)
+{
+    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    router->priority = VRRP_PRIORITY_OWNER;
+    router->addresses[0] = plan->device.elan.address;
+    plan->speaker.addresses[0] = router->addresses[0];
+    plan->host.gateway = router->addresses[0];
+    plan->lower_priority = (uint8_t)random_between(&plan->random, 1, 254);
+    plan->higher_priority = VRRP_PRIORITY_OWNER;
+    plan->speaker.priority = plan->lower_priority;
+}
+
+void plan_vrid(struct scene_plan *plan, uint8_t vrid)
+{
+    plan->device.virtual_routers[0].vrid = vrid;
+    plan->speaker.vrid = vrid;
+}
+
+void plan_second_address(struct scene_plan *plan)
+{
+    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    router->address_count = plan->speaker.address_count = 2;
+    router->addresses[1] = plan->speaker.addresses[1] = plan->third_ip;
+}
+
+void plan_second_router(struct scene_plan *plan)
+{
+    struct virtual_router_settings *first = &plan->device.virtual_routers[0];
+    struct virtual_router_settings *second = &plan->device.virtual_routers[1];
+    *second = *first;
+    do {
+        second->vrid = (uint8_t)random_between(&plan->random, 1, 255);
+    } while (second->vrid == first->vrid);
+    second->addresses[0] = plan->third_ip;
+    plan->device.virtual_router_count = 2;
+}
+
+void plan_password(struct scene_plan *plan, size_t size)
+{
+    struct device_settings *device = &plan->device;
+    memset(device->password, 0, sizeof device->password);
+    for (size_t i = 0; i < size; i++)
+        device->password[i] = (char)random_between(&plan->random, 'a', 'z');
+    device->authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
+    memcpy(plan->speaker.password, device->password, sizeof plan->speaker.password);
+}
