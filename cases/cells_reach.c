@@ -5,7 +5,7 @@
 #include "cases/cells.h"
 
 #define DEVICE_PORT      0u
-#define QUESTION_WAIT    SECONDS(1)
+#define QUESTION_WAIT    SECONDS(2) /* an ARP reply may wait for the flush of its old path */
 #define SETTLING         SECONDS(2)
 #define REGISTER_LIMIT   SECONDS(15) /* two requests: C7 is 10 s here */
 #define LONGEST_GAP      SECONDS(3)
@@ -35,14 +35,15 @@ void reach_without(struct scene *scene, enum router_state state, unsigned unprov
 void enter_proven(struct scene *scene, enum router_state state, unsigned unproven)
 {
     enter_state(scene, state);
-    if (!is_master(state)) {
-        prove_silence(scene);
-        return;
-    }
     if (!(unproven & UNPROVEN_ANSWERS))
-        prove_answers(scene);
+        is_master(state) ? prove_answers(scene) : prove_silence(scene);
     if (!(unproven & UNPROVEN_PERSISTENCE))
         prove_persistence(scene, state);
+    renew(scene, state);
+}
+
+void renew(struct scene *scene, enum router_state state)
+{
     if (state == STATE_MASTER_NP_REFUSED)
         await_fresh_refusal(scene);
 }
@@ -78,7 +79,8 @@ struct answers ask_both(struct scene *scene)
     scene_advance(scene, QUESTION_WAIT);
     struct pattern arp_answer = arp_reply(scene, scene->virtual_ip);
     struct pattern le_arp_response = le_arp_answer_for(scene, scene->vmac);
-    return (struct answers){seen(scene, &arp_answer, mark_at(arp)), seen(scene, &le_arp_response, mark_at(le_arp))};
+    return (struct answers){seen(scene, &arp_answer, mark_at(arp)),
+                            seen(scene, &le_arp_response, mark_at(le_arp))};
 }
 
 struct tap_event *in_mid_interval(struct scene *scene)
@@ -104,7 +106,8 @@ struct le_control response_to_last(struct scene *scene, struct pattern request)
     struct tap_event *event = last_seen(scene, &request);
     char line[FRAME_TEXT_SIZE];
     if (!event)
-        scene_inconclusive(scene, "the device never sent %s", pattern_text(scene, &request, line, sizeof line));
+        scene_inconclusive(scene, "the device never sent %s",
+                           pattern_text(scene, &request, line, sizeof line));
     return le_control_response(&tap_frame(scene->tap, event)->control);
 }
 
@@ -146,6 +149,32 @@ void expect_rate_kept(struct scene *scene, struct mark since, int64_t for_ns, co
     expect_announcements(scene, since, for_ns, INT64_MAX, INT64_MAX, requirements);
 }
 
+void keep_unconfirmed(struct scene *scene)
+{
+    if (scene->proxy)
+        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
+    else
+        les_when(scene->les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
+                                               .lan_given = true,
+                                               .lan = scene->vmac,
+                                               .from_given = true,
+                                               .from = scene->device_atm,
+                                               .action = LES_STAY_SILENT});
+}
+
+void expect_late_success_undone(struct scene *scene, struct mark given_up)
+{
+    struct pattern request = unregistration(scene, scene->vmac);
+    if (seen(scene, &request, given_up))
+        return;
+    struct le_control success = response_to_last(scene, registration(scene, scene->vmac));
+    les_bind(scene->les, scene->vmac, &scene->device_atm);
+    struct tap_event *late = inject_control(scene, &success);
+    if (!await(scene, &request, mark_at(late), SECONDS(1)))
+        remark_at(scene, CELL_SITE(scene), late, "R-3.1-08 R-2-01", "LE_UNREGISTER_REQUEST within 1 s",
+                  "nothing");
+}
+
 void prepare_owner(struct scene_plan *plan)
 {
     struct virtual_router_settings *router = &plan->device.virtual_routers[0];
@@ -165,7 +194,8 @@ static void prove_silence(struct scene *scene)
     if (!event)
         event = seen(scene, &pattern, since);
     if (event)
-        scene_inconclusive(scene, "before anything was done to it the device spoke for the virtual router: %s",
+        scene_inconclusive(scene,
+                           "before anything was done to it the device spoke for the virtual router: %s",
                            tap_what(scene->tap, event, line, sizeof line));
     if (!prove_alive(scene))
         scene_inconclusive(scene, "the device does not answer LE_ARP for its own MAC address");
@@ -175,18 +205,20 @@ static void prove_answers(struct scene *scene)
 {
     struct answers answers = ask_both(scene);
     if (!answers.arp)
-        scene_inconclusive(scene, "before anything was done to it the Master left ARP for the virtual address unanswered");
+        scene_inconclusive(
+            scene, "before anything was done to it the Master left ARP for the virtual address unanswered");
     if (!answers.le_arp)
-        scene_inconclusive(scene, "before anything was done to it the Master left LE_ARP for the VMAC unanswered");
+        scene_inconclusive(scene,
+                           "before anything was done to it the Master left LE_ARP for the VMAC unanswered");
 }
 
 /* What the sub-state repeats was repeated once more. */
 static void prove_persistence(struct scene *scene, enum router_state state)
 {
-    struct pattern repeated = state == STATE_MASTER_PX_PERSISTING ? probe(scene, scene->vmac)
-                                                                  : registration(scene, scene->vmac);
-    if (state == STATE_MASTER_NP_CONFIRMED || state == STATE_MASTER_PX_SETTLED)
+    if (state != STATE_MASTER_NP_PENDING && state != STATE_MASTER_NP_REFUSED &&
+        state != STATE_MASTER_PX_PERSISTING)
         return;
+    struct pattern repeated = scene->proxy ? probe(scene, scene->vmac) : registration(scene, scene->vmac);
     struct mark since = mark_at(scene->started);
     int64_t limit_ns = scene_now_ns(scene) - since.time_ns + REGISTER_LIMIT;
     for (unsigned times = 0; times < 2; times++) {
@@ -221,12 +253,12 @@ static void expect_announcements(struct scene *scene, struct mark since, int64_t
             continue;
         /* How long ago the one before the window was is not known here: only whether this one is late. */
         int64_t gap_ns = event->time_ns - (last ? last->time_ns : since.time_ns);
-        judge_gap(scene, event, last || gap_ns > REMARKED_SHORTER ? gap_ns : REMARKED_SHORTER, longest_ns, remarked_ns,
-                  requirements);
+        judge_gap(scene, event, last || gap_ns > REMARKED_SHORTER ? gap_ns : REMARKED_SHORTER, longest_ns,
+                  remarked_ns, requirements);
         last = event;
     }
-    cell_expect_true(scene, last || longest_ns > for_ns, NULL, requirements, "announcements of the VMAC, one each second",
-                     "none");
+    cell_expect_true(scene, last || longest_ns > for_ns, NULL, requirements,
+                     "announcements of the VMAC, one each second", "none");
     if (last && end_ns - last->time_ns > longest_ns)
         judge_gap(scene, last, end_ns - last->time_ns, longest_ns, remarked_ns, requirements);
 }
@@ -237,8 +269,10 @@ static void judge_gap(struct scene *scene, struct tap_event *event, int64_t gap_
     char actual[48];
     snprintf(actual, sizeof actual, "%.3f s between two", (double)gap_ns / (double)NS_PER_S);
     const char *text = arena_text(scene->arena, "%s", actual);
-    cell_expect_true(scene, gap_ns <= longest_ns, event, requirements, "an announcement each second, at most 3 s apart", text);
-    cell_expect_true(scene, gap_ns >= SHORTEST_GAP, event, requirements, "at least 0.9 s between two announcements", text);
+    cell_expect_true(scene, gap_ns <= longest_ns, event, requirements,
+                     "an announcement each second, at most 3 s apart", text);
+    cell_expect_true(scene, gap_ns >= SHORTEST_GAP, event, requirements,
+                     "at least 0.9 s between two announcements", text);
     if (gap_ns > remarked_ns || (gap_ns >= SHORTEST_GAP && gap_ns < REMARKED_SHORTER - scene->tolerance_ns))
         remark_at(scene, CELL_SITE(scene), event, requirements, "an announcement each second", text);
 }

@@ -1,12 +1,12 @@
-/* Cells of the table: what the router itself meets: join, Startup, Shutdown, its timers (RFC 2338 6.4; draft 3.3). */
+/* Cells of the table: what the router itself meets: join, Startup, Shutdown, its timers (RFC 2338 6.4;
+ * draft 3.3). */
 #include "cases/cells.h"
 
 #define AT_ONCE      MILLISECONDS(100)
 #define PERIOD_COUNT 4
 
-static void keep_unconfirmed(struct scene *scene);
-static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second, const char *expected,
-                         const char *requirements);
+static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second,
+                         const char *expected, const char *requirements);
 static void shutdown_as_master(struct scene *scene, const struct state_cell *cell);
 
 /* The join is what every case begins with; here it is looked at. */
@@ -16,10 +16,11 @@ void cell_join_complete(struct scene *scene, const struct state_cell *cell)
     struct mark start = {0};
     struct pattern from_device = {.names = FRAME_SET(LE_JOIN_REQUEST)};
     struct tap_event *asked = seen(scene, &from_device, start);
-    struct pattern joined = pattern_with((struct pattern){.names = FRAME_SET(LE_JOIN_RESPONSE),
-                                                          .from_any = true,
-                                                          .reaches = port_bit(port_index(scene->device_port))},
-                                         FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
+    struct pattern joined =
+        pattern_with((struct pattern){.names = FRAME_SET(LE_JOIN_RESPONSE),
+                                      .from_any = true,
+                                      .reaches = port_bit(port_index(scene->device_port))},
+                     FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
     struct tap_event *answered = seen(scene, &joined, start);
     if (!asked || !answered)
         scene_inconclusive(scene, "the join of the device was not seen");
@@ -30,13 +31,14 @@ void cell_join_complete(struct scene *scene, const struct state_cell *cell)
         cell_expect_true(scene,
                          les_binding(scene->les, scene->device_mac, &bound) &&
                              atm_address_equal(&bound, &scene->device_atm),
-                         answered, "R-3.1-02", "the physical MAC address registered with the LES", "no such registration");
+                         answered, "R-3.1-02", "the physical MAC address registered with the LES",
+                         "no such registration");
     struct pattern early = speaks_as_master(scene);
     struct tap_event *spoke = seen(scene, &early, start);
     cell_expect_true(scene, !spoke || spoke->index > answered->index, spoke, "R-3.3.1-01",
                      "nothing about the virtual router before LE_JOIN_RESPONSE", "a frame before it");
-    struct pattern bus_asked = pattern_with((struct pattern){.names = FRAME_SET(LE_ARP_REQUEST)}, FIELD_TARGET_LAN,
-                                            mac_value((struct mac_address){{255, 255, 255, 255, 255, 255}}));
+    struct pattern bus_asked = pattern_with((struct pattern){.names = FRAME_SET(LE_ARP_REQUEST)},
+                                            FIELD_TARGET_LAN, mac_value(MAC_BROADCAST));
     struct tap_event *connects = seen(scene, &bus_asked, start);
     cell_expect_true(scene, connects && connects->index > answered->index, connects, "L-join-01",
                      "LE_ARP_REQUEST for the broadcast address after LE_JOIN_RESPONSE", "none");
@@ -53,11 +55,12 @@ void cell_startup_owner(struct scene *scene, const struct state_cell *cell)
                                           .since = mark_at(scene->started), .max_ns = AT_ONCE);
     struct pattern associates = association_frame(scene, scene->vmac);
     struct tap_event *associated = await(scene, &associates, mark_at(scene->started), SECONDS(1));
-    cell_expect_true(scene, associated, first, "R-3.3.1-02 R-2-14", "a frame of the ADDRESS ASSOCIATION", "none");
+    cell_expect_true(scene, associated, first, "R-3.3.1-02 R-2-14", "a frame of the ADDRESS ASSOCIATION",
+                     "none");
     expect_order(scene, associated, first, "the association begun before the advertisement", "R-3.3.1-02");
-    struct tap_event *announced = cell_expect(scene, .requirements = "V-6.4.1-02",
-                                              .pattern = gratuitous_arp(scene, scene->virtual_ip),
-                                              .since = mark_at(scene->started), .max_ns = SECONDS(1));
+    struct tap_event *announced =
+        cell_expect(scene, .requirements = "V-6.4.1-02", .pattern = gratuitous_arp(scene, scene->virtual_ip),
+                    .since = mark_at(scene->started), .max_ns = SECONDS(1));
     if (announced)
         cell_expect_field(scene, announced, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "V-6.4.1-02");
     expect_order(scene, first, announced, "the advertisement before the gratuitous ARP", "R-3.3.1-02");
@@ -83,7 +86,8 @@ void cell_startup_lower(struct scene *scene, const struct state_cell *cell)
     cell_expect_none(scene, .requirements = "R-3.3.1-03", .pattern = speaks_as_master(scene),
                      .since = mark_at(scene->started), .max_ns = just_before(scene, master_down_ns(scene)));
     cell_expect(scene, .requirements = "V-6.4.1-05", .pattern = advertisement(scene, scene->vrid),
-                .since = mark_at(scene->started), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+                .since = mark_at(scene->started), .min_ns = master_down_ns(scene),
+                .max_ns = master_down_ns(scene));
 }
 
 void cell_shutdown(struct scene *scene, const struct state_cell *cell)
@@ -100,8 +104,8 @@ void cell_shutdown(struct scene *scene, const struct state_cell *cell)
                                         FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
                                .about = true,
                                .about_mac = scene->vmac};
-    cell_expect_none(scene, .requirements = backup ? "V-6.4.2-05" : "V-6.4.1-07", .pattern = anything, .since = since,
-                     .max_ns = SECONDS(1));
+    cell_expect_none(scene, .requirements = backup ? "V-6.4.2-05" : "V-6.4.1-07", .pattern = anything,
+                     .since = since, .max_ns = SECONDS(1));
     cell_expect_state(scene, STATE_INITIALIZE, backup ? "V-6.4.2-04 V-6.4.2-05" : "V-6.4.1-07");
 }
 
@@ -128,8 +132,9 @@ void cell_adver_timer(struct scene *scene, const struct state_cell *cell)
     if (!previous)
         scene_inconclusive(scene, "the Master stopped advertising before its periods could be measured");
     for (unsigned i = 0; i < PERIOD_COUNT && previous; i++) {
-        struct tap_event *next = cell_expect(scene, .requirements = "V-6.4.3-08", .pattern = own,
-                                             .since = mark_after(previous), .max_ns = interval_ns(scene) * 3 / 2);
+        struct tap_event *next =
+            cell_expect(scene, .requirements = "V-6.4.3-08", .pattern = own, .since = mark_after(previous),
+                        .max_ns = interval_ns(scene) * 3 / 2);
         if (next)
             cell_expect_true(scene,
                              next->time_ns >= just_before(scene, previous->time_ns + interval_ns(scene)) &&
@@ -141,27 +146,13 @@ void cell_adver_timer(struct scene *scene, const struct state_cell *cell)
     cell_expect_state(scene, cell->state, NULL);
 }
 
-/* From now on the LES leaves the VMAC's registration open, and answers a probe for it: a new Master stays in the sub-state
- * that it enters. */
-static void keep_unconfirmed(struct scene *scene)
-{
-    if (scene->proxy)
-        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-    else
-        les_when(scene->les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
-                                               .lan_given = true,
-                                               .lan = scene->vmac,
-                                               .from_given = true,
-                                               .from = scene->device_atm,
-                                               .action = LES_STAY_SILENT});
-}
-
 /* Judged when both were seen; what is missing was said before. */
-static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second, const char *expected,
-                         const char *requirements)
+static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second,
+                         const char *expected, const char *requirements)
 {
     if (first && second)
-        cell_expect_true(scene, first->index < second->index, second, requirements, expected, "the other way round");
+        cell_expect_true(scene, first->index < second->index, second, requirements, expected,
+                         "the other way round");
 }
 
 /* Priority 0, then the disassociation; afterwards Initialize. */
@@ -169,18 +160,19 @@ static void shutdown_as_master(struct scene *scene, const struct state_cell *cel
 {
     struct mark since = mark_now(scene);
     scene_control(scene, CONTROL_SHUTDOWN, scene->vrid, 0);
-    struct tap_event *stop = cell_expect(scene, .requirements = "R-3.3.3-03 V-6.4.3-06",
-                                         .pattern = stop_advertisement(scene, scene->vrid), .since = since,
-                                         .max_ns = AT_ONCE);
-    expect_disassociation_at(scene, CELL_SITE(scene), since, cell->state == STATE_MASTER_NP_CONFIRMED, "R-3.3.3-03");
-    struct pattern gives_up = {.names = FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
+    struct tap_event *stop =
+        cell_expect(scene, .requirements = "R-3.3.3-03 V-6.4.3-06",
+                    .pattern = stop_advertisement(scene, scene->vrid), .since = since, .max_ns = AT_ONCE);
+    expect_disassociation_at(scene, CELL_SITE(scene), since, cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
+    struct pattern gives_up = {.names =
+                                   FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
                                .about = true,
                                .about_mac = scene->vmac};
     expect_order(scene, stop, seen(scene, &gives_up, since),
                  "the priority-0 advertisement before the first frame of the disassociation", "R-3.3.3-03");
     struct mark after = stop ? mark_after(stop) : since;
-    cell_expect_none(scene, .requirements = "V-6.4.3-05", .pattern = advertisement(scene, scene->vrid), .since = after,
-                     .max_ns = interval_ns(scene) * 5 / 2);
+    cell_expect_none(scene, .requirements = "V-6.4.3-05", .pattern = advertisement(scene, scene->vrid),
+                     .since = after, .max_ns = interval_ns(scene) * 5 / 2);
     cell_expect_none(scene, .requirements = "V-6.4.3-06", .pattern = stop_advertisement(scene, scene->vrid),
                      .since = after, .max_ns = interval_ns(scene) * 5 / 2);
     if (cell->state == STATE_MASTER_NP_PENDING)

@@ -7,5 +7,13 @@ const struct case_list *const case_registry[] = {
     &timers_cases,
     &election_cases,
     &transmit_cases,
+    &join_cases,
+    &association_non_proxy_cases,
+    &association_proxy_cases,
+    &scenario_cases,
+    &lane_versions_cases,
+    &arp_cases,
+    &forwarding_cases,
+    &router_states_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

@@ -151,7 +151,7 @@ static void both_addresses_answered(struct scene *scene)
     for (size_t i = 0; i < router->address_count; i++) {
         struct tap_event *asked = inject_arp_request(scene, router->addresses[i]);
         expect(scene, .requirements = "V-6.1.2-03", .pattern = arp_reply(scene, router->addresses[i]),
-               .since = mark_at(asked), .max_ns = SECONDS(1));
+               .since = mark_at(asked), .max_ns = SECONDS(5));
     }
 }
 
@@ -193,7 +193,7 @@ static void vmac(struct scene *scene)
 {
     first_advertisement(scene);
     inject_arp_request(scene, scene->virtual_ip);
-    scene_advance(scene, SECONDS(1));
+    scene_advance(scene, SECONDS(5));
     struct tap_event *other = NULL;
     for (size_t i = scene->started->index; i < tap_count(scene->tap) && !other; i++) {
         struct tap_event *event = tap_at(scene->tap, i);

@@ -280,6 +280,8 @@ static struct value new_value(const struct interposer *interposer, const struct 
     case VALUE_FOREIGN_ATM:
         foreign.octet[ATM_ADDRESS_SIZE - 1] ^= 0x5a;
         return atm_value(foreign);
+    case VALUE_OWN_LECID:
+        return number_value(interposer->lecid);
     case VALUE_OWN_MAC:
         return mac_value(settings->elan.mac);
     case VALUE_VMAC:

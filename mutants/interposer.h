@@ -42,6 +42,7 @@ enum interposer_value {
     VALUE_OWN_MAC,
     VALUE_VMAC,        /* of the first virtual router */
     VALUE_FOREIGN_ATM, /* the own ATM address with another selector */
+    VALUE_OWN_LECID,   /* of the present join, or of the last one */
     VALUE_OWN_IP,
     VALUE_VIRTUAL_IP
 };

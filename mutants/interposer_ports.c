@@ -6,6 +6,17 @@ static struct interposer *of(void *context)
     return context;
 }
 
+/* The VCC is gone. */
+static void forget(struct interposer *interposer, uint32_t vcc)
+{
+    uint32_t *const vccs[] = {&interposer->control_direct, &interposer->control_distribute,
+                              &interposer->multicast_send, &interposer->multicast_forward,
+                              &interposer->data_direct};
+    for (size_t i = 0; i < sizeof vccs / sizeof *vccs; i++)
+        if (*vccs[i] == vcc)
+            *vccs[i] = VCC_NONE;
+}
+
 static int64_t now_ns(void *context)
 {
     return of(context)->below->now_ns(of(context)->below->context);
@@ -66,6 +77,7 @@ static void call_reject(void *context, uint32_t vcc, enum release_cause cause)
 
 static void call_release(void *context, uint32_t vcc, enum release_cause cause)
 {
+    forget(context, vcc);
     of(context)->below->call_release(of(context)->below->context, vcc, cause);
 }
 
@@ -131,6 +143,7 @@ static void call_connected(void *station, uint32_t vcc)
 
 static void call_released(void *station, uint32_t vcc, enum release_cause cause)
 {
+    forget(station, vcc);
     of(station)->inner->call_released(of(station)->station, vcc, cause);
 }
 

@@ -3,8 +3,9 @@
  * table of decisions and parameters, or an interposition on its ports that drops, changes, delays, repeats or
  * adds what goes in or out.
  *
- * The definitions stand in tables by subject (lec_mutants.c, vrrp_mutants.c, …); their ids and what they
- * break are in the ledger (spec/requirements.yaml), which is the only place that says what a mutant is for.
+ * The definitions stand in tables by subject (lec_join_mutants.c, vrrp_state_mutants.c, …); their ids and
+ * what they break are in the ledger (spec/requirements.yaml), which is the only place that says what a mutant
+ * is for.
  */
 #ifndef MUTANTS_MUTANTS_H
 #define MUTANTS_MUTANTS_H
@@ -24,6 +25,11 @@ struct mutant_definition {
 
 /* The tables, by subject, each ended by a row without id; mutants/registry.c lists them. */
 extern const struct mutant_definition association_mutants[];
+extern const struct mutant_definition announcement_mutants[];
+extern const struct mutant_definition le_arp_mutants[];
+extern const struct mutant_definition lec_join_mutants[];
+extern const struct mutant_definition lec_cache_mutants[];
+extern const struct mutant_definition lec_frame_mutants[];
 extern const struct mutant_definition vrrp_state_mutants[];
 extern const struct mutant_definition vrrp_packet_mutants[];
 extern const struct mutant_definition ip_mutants[];

@@ -3,10 +3,8 @@
 #include "mutants/mutants.h"
 
 static const struct mutant_definition *const tables[] = {
-    association_mutants,
-    vrrp_state_mutants,
-    vrrp_packet_mutants,
-    ip_mutants,
+    association_mutants, announcement_mutants, le_arp_mutants,      lec_join_mutants, lec_cache_mutants,
+    lec_frame_mutants,   vrrp_state_mutants,   vrrp_packet_mutants, ip_mutants,
 };
 
 /* Mutants of the ledger that need a part of the stack which is not there. */

@@ -165,6 +165,7 @@ static void begin(struct lec_association *association)
     state->association_count++;
     state->announcement_count = 0;
     state->registration = REGISTRATION_NONE;
+    state->refusal = LE_STATUS_SUCCESS;
     state->probe = PROBE_NONE;
     association->request_count = 0;
     association->requested = false;
@@ -322,6 +323,7 @@ static void confirmed(struct lec_association *association)
         return;
     }
     association->state.registration = REGISTRATION_CONFIRMED;
+    association->state.refusal = LE_STATUS_SUCCESS;
     lec_timer_stop(association->lec, &association->registration_timer);
     announcement_timer_set(association);
 }
@@ -332,6 +334,7 @@ static void refused(struct lec_association *association, uint16_t status)
     if (association->state.registration != REGISTRATION_PENDING)
         return;
     association->state.registration = REGISTRATION_REFUSED;
+    association->state.refusal = status;
     association->request_count = 0;
     lec_timer_start(lec, &association->registration_timer, lec->options->registration_retry_ns);
     if (lec->events->registration_refused)

@@ -67,6 +67,8 @@ struct association_state {
     bool proxy;      /* C4 */
     bool v2;         /* C29 */
     enum registration_state registration;
+    uint16_t refusal; /* status of the last refusal of this association's registration; 0: none, or a later
+                         success */
     enum probe_state probe;
     unsigned announcement_count; /* sent since the association was made */
     unsigned association_count;  /* how many times this address was associated, this time included */

@@ -244,6 +244,7 @@ static int end_group(struct adapter_process *process)
     int status = 0;
     if (process->pid) {
         kill(-process->pid, SIGKILL);
+        kill(process->pid, SIGKILL); /* it may have left its group */
         while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
             continue;
     }

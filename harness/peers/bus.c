@@ -125,8 +125,8 @@ static void call_offered(void *station, uint32_t vcc, const struct call *call)
     if (before) { /* it starts anew, and its release of the old VCC is still on its way */
         services->call_release(services->context, before->send_vcc, CAUSE_NORMAL);
         forget(bus, before);
-        distribution_remove(&bus->forward, &call->calling);
     }
+    distribution_remove(&bus->forward, &call->calling); /* likewise, if it had one */
     if (bus->count == bus->room) {
         bus->room = bus->room ? bus->room * 2 : 8;
         bus->clients = realloc(bus->clients, bus->room * sizeof *bus->clients);

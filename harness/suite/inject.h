@@ -34,6 +34,9 @@ struct tap_event *inject_control(struct scene *scene, const struct le_control *c
 /* ARP request by the host, through the BUS. */
 struct tap_event *inject_arp_request(struct scene *scene, struct ipv4_address address);
 
+/* Any ARP request, broadcast through the BUS by the host's client; the Ethernet source is the sender's MAC address in it. */
+struct tap_event *inject_arp(struct scene *scene, const struct arp *arp);
+
 /* ICMP echo request by the host to 'address', in a frame to 'mac'. */
 struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address,
                                       struct mac_address mac);

@@ -14,6 +14,9 @@
 #include "suite/device_frames.h"
 #include "suite/inject.h"
 
+/* Starts the peers and the device, in an order that the seed draws, without waiting for anything. */
+void start_stations(struct scene *scene);
+
 /* Starts the peers and the device and waits until the device is operational in the ELAN: it joined, the BUS
  * reaches it, and it answers LE_ARP for its physical MAC address. Its virtual routers have had no Startup
  * event. */
@@ -40,6 +43,10 @@ void speaker_takes_over(struct scene *scene, uint8_t priority);
 /* The speaker stops advertising and gives its association up, without priority 0. Returns the last
  * advertisement that reached the device; comes back when nothing of it is under way any more. */
 struct tap_event *speaker_falls_silent(struct scene *scene);
+
+/* For a speaker that sends no more: lets what is under way arrive and returns the last advertisement that reached the
+ * device. */
+struct tap_event *last_speaker_advertisement(struct scene *scene);
 
 /* Any sub-state of Master that needs no misbehaviour: np-confirmed or px-settled. */
 void bring_to_master(struct scene *scene);

@@ -5,6 +5,7 @@
 
 #define DEVICE_PORT  0u
 #define ANSWER_LIMIT SECONDS(1)
+#define ARP_LIMIT    SECONDS(2) /* a reply may wait for the flush of its old path: four VCCs (L-flush-04) */
 #define NEVER_LIMIT  SECONDS(20)
 
 static void expect_le_arp_answered(struct scene *scene, const char *site, const char *requirements);
@@ -240,7 +241,7 @@ static void expect_arp_answered(struct scene *scene, const char *site, const cha
                                          &(struct expectation){.requirements = requirements,
                                                                .pattern = arp_reply(scene, scene->virtual_ip),
                                                                .since = mark_at(asked),
-                                                               .max_ns = ANSWER_LIMIT});
+                                                               .max_ns = ARP_LIMIT});
     if (answer)
         expect_field_at(scene, site, answer, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), requirements);
 }

@@ -1,0 +1,201 @@
+/* Cells of the table: what other clients of the ELAN say: claims of the VMAC, withdrawals, topology changes,
+ * flushes (draft 2, 6; lane-rules 5). */
+#include "cases/cells.h"
+
+#define ANSWER_LIMIT SECONDS(1)
+#define RESOLVING    SECONDS(8) /* LE_ARP, SETUP and the flush of the old path */
+#define ANNOUNCED    SECONDS(5)
+#define KEPT         SECONDS(2)
+#define AGED         SECONDS(17) /* C18 is 15 s, C17 300 s */
+
+static struct tap_event *claim(struct scene *scene, const struct atm_address *atm);
+static struct tap_event *withdraw(struct scene *scene, const struct atm_address *atm, bool zero);
+static struct tap_event *provoke(struct scene *scene, struct mac_address mac, struct ipv4_address address);
+static void have_master(struct scene *scene);
+static void learn_vmac(struct scene *scene);
+static void expect_no_call_to_ghost(struct scene *scene, struct mark since);
+static void expect_other_way(struct scene *scene, struct mark since, const char *requirements);
+static struct tap_event *change_topology(struct scene *scene, bool changed);
+
+/* Another client claims the VMAC by a targetless LE_ARP_REQUEST. */
+void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
+{
+    reach(scene, cell->state);
+    if (is_master(cell->state)) {
+        struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
+        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(claimed), KEPT, "R-3.3.3-06");
+        expect_rate_kept(scene, mark_at(claimed), KEPT, "L-rate-01");
+    } else {
+        have_master(scene);
+        struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
+        expect_no_call_to_ghost(scene, mark_at(claimed));
+        learn_vmac(scene);
+        claimed = claim(scene, &scene->plan.ghost_atm);
+        expect_other_way(scene, mark_at(claimed), "R-2-08");
+    }
+    cell_expect_state(scene, cell->state, NULL);
+}
+
+/* Another client withdraws it: v2 by the no-source form or by the zero form, v1 by the zero form. */
+void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
+{
+    reach(scene, cell->state);
+    bool zero = !scene->v2 || random_between(&scene->random, 0, 1);
+    if (is_master(cell->state)) {
+        const struct atm_address *atm =
+            random_between(&scene->random, 0, 1) ? &scene->plan.ghost_atm : &scene->device_atm;
+        struct tap_event *withdrawn = withdraw(scene, atm, zero);
+        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(withdrawn), KEPT, "R-3.3.3-02");
+        cell_expect_state(scene, cell->state, NULL);
+        return;
+    }
+    have_master(scene);
+    learn_vmac(scene);
+    struct tap_event *withdrawn = withdraw(scene, &scene->plan.speaker_lec.atm_address, zero);
+    expect_other_way(scene, mark_at(withdrawn), zero ? "R-6-06" : "R-2-12");
+    cell_expect_state(scene, cell->state, NULL);
+}
+
+/* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. */
+void prepare_remote_station(struct scene_plan *plan)
+{
+    plan->host_lec.proxy = true;
+}
+
+/* C19 set: the entry ages within C18, so the next frame has its address resolved anew. C19 cleared: it stays
+ * for C17. */
+void cell_topology_change(struct scene *scene, const struct state_cell *cell)
+{
+    struct pattern resolves = probe(scene, scene->plan.third_mac);
+    reach(scene, cell->state);
+    peer_lec_represent(scene->host_lec, scene->plan.third_mac, PEER_LEC_PROXIED);
+    provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
+    scene_advance(scene, RESOLVING);
+    renew(scene, cell->state);
+    struct tap_event *changed = change_topology(scene, true);
+    scene_advance(scene, AGED);
+    provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
+    cell_expect(scene, .requirements = "L-topology-02", .pattern = resolves, .since = mark_at(changed),
+                .max_ns = AGED + SECONDS(2));
+    scene_advance(scene, RESOLVING);
+    change_topology(scene, false);
+    scene_advance(scene, SECONDS(1));
+    struct mark cleared = mark_now(scene);
+    scene_advance(scene, AGED);
+    provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
+    cell_expect_none(scene, .requirements = "L-topology-02", .pattern = resolves, .since = cleared,
+                     .max_ns = AGED + SECONDS(1));
+    cell_expect_state(scene, cell->state, NULL);
+}
+
+void cell_flush_request(struct scene *scene, const struct state_cell *cell)
+{
+    reach(scene, cell->state);
+    struct le_control request = peer_lec_request(scene->host_lec, LE_FLUSH_REQUEST);
+    request.target_atm = scene->device_atm;
+    struct pattern arrives =
+        pattern_with((struct pattern){.names = FRAME_SET(LE_FLUSH_REQUEST),
+                                      .from_any = true,
+                                      .reaches = port_bit(port_index(scene->device_port))},
+                     FIELD_TRANSACTION_ID, number_value(request.transaction_id));
+    struct mark since = mark_now(scene);
+    peer_lec_send_control(scene->host_lec, PEER_LEC_MULTICAST_SEND, &request);
+    struct tap_event *asked = await(scene, &arrives, since, SECONDS(5));
+    if (!asked)
+        scene_inconclusive(scene, "the LE_FLUSH_REQUEST did not reach the device");
+    struct pattern response = {.names = FRAME_SET(LE_FLUSH_RESPONSE), .vcc_kinds = 1u << VCC_CONTROL_DIRECT};
+    cell_expect(scene, .requirements = "L-flush-01",
+                .pattern = pattern_with(response, FIELD_TRANSACTION_ID, number_value(request.transaction_id)),
+                .since = mark_at(asked), .max_ns = ANSWER_LIMIT);
+    cell_expect_state(scene, cell->state, NULL);
+}
+
+static struct tap_event *claim(struct scene *scene, const struct atm_address *atm)
+{
+    struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
+    request.source_lan = lan_destination_of_mac(scene->vmac);
+    request.source_atm = *atm;
+    return inject_control(scene, &request);
+}
+
+static struct tap_event *withdraw(struct scene *scene, const struct atm_address *atm, bool zero)
+{
+    struct le_control request = peer_lec_request(scene->host_lec, LE_NARP_REQUEST);
+    request.source_atm = (struct atm_address){{0}};
+    request.target_lan = lan_destination_of_mac(scene->vmac);
+    if (!zero)
+        request.target_atm = *atm;
+    return inject_control(scene, &request);
+}
+
+/* An ARP request of 'mac' and 'address' to the device's own address: it has to send an answer to 'mac'.
+ * Returns its arrival. */
+static struct tap_event *provoke(struct scene *scene, struct mac_address mac, struct ipv4_address address)
+{
+    struct arp arp = {
+        .operation = ARP_REQUEST, .sender_mac = mac, .sender_ip = address, .target_ip = scene->device_ip};
+    return inject_arp(scene, &arp);
+}
+
+/* The speaker is Master, and done with its announcements. */
+static void have_master(struct scene *scene)
+{
+    if (!scene->speaker_is_master)
+        speaker_takes_over(scene, scene->plan.higher_priority);
+    scene_advance(scene, ANNOUNCED);
+}
+
+/* The device sends to the VMAC and resolves it: to the speaker, which is its Master. */
+static void learn_vmac(struct scene *scene)
+{
+    provoke(scene, scene->vmac, scene->plan.third_ip);
+    scene_advance(scene, RESOLVING);
+    struct tap_event *asked = provoke(scene, scene->vmac, scene->plan.third_ip);
+    struct pattern direct = {.vcc_kinds = 1u << VCC_DATA_DIRECT,
+                             .reaches = port_bit(port_index(scene->speaker_port))};
+    direct = pattern_with(direct, FIELD_DESTINATION, mac_value(scene->vmac));
+    if (!await(scene, &direct, mark_at(asked), ANSWER_LIMIT))
+        scene_inconclusive(scene,
+                           "the device sends nothing for the VMAC on a Data Direct VCC to its owner, so its "
+                           "LE_ARP cache can't be seen");
+}
+
+/* R-2-09: what nobody here asked for makes no entry. */
+static void expect_no_call_to_ghost(struct scene *scene, struct mark since)
+{
+    provoke(scene, scene->vmac, scene->plan.third_ip);
+    scene_advance(scene, RESOLVING);
+    struct tap_event *call = NULL;
+    for (size_t i = since.index; i < tap_count(scene->tap) && !call; i++) {
+        struct tap_event *event = tap_at(scene->tap, i);
+        if (event->kind == TAP_CALL_SETUP && tap_from(event, port_index(scene->device_port)) &&
+            event->called && atm_address_equal(event->called, &scene->plan.ghost_atm))
+            call = event;
+    }
+    cell_expect_true(scene, !call, call, "R-2-09", "no call to an ATM address learned from an unasked claim",
+                     "a SETUP to it");
+}
+
+/* The next frame for the VMAC does not travel on the VCC to the speaker, unless it was resolved afresh. */
+static void expect_other_way(struct scene *scene, struct mark since, const char *requirements)
+{
+    struct tap_event *asked = provoke(scene, scene->vmac, scene->plan.third_ip);
+    struct pattern to_vmac = pattern_with((struct pattern){0}, FIELD_DESTINATION, mac_value(scene->vmac));
+    struct pattern resolves = probe(scene, scene->vmac);
+    struct tap_event *sent = await(scene, &to_vmac, mark_at(asked), ANSWER_LIMIT);
+    struct tap_event *resolved = seen(scene, &resolves, since);
+    bool old_way = sent && sent->vcc && sent->vcc->kind == VCC_DATA_DIRECT &&
+                   tap_reaches(sent, port_index(scene->speaker_port)) &&
+                   !(resolved && resolved->index < sent->index);
+    scene_advance(scene, RESOLVING);
+    cell_expect_true(scene, !old_way, sent, requirements,
+                     "the next frame for the VMAC another way than to the ATM address of before",
+                     "the old VCC");
+}
+
+static struct tap_event *change_topology(struct scene *scene, bool changed)
+{
+    struct le_control request = peer_lec_request(scene->host_lec, LE_TOPOLOGY_REQUEST);
+    request.flags = changed ? LE_FLAG_TOPOLOGY_CHANGE : 0;
+    return inject_control(scene, &request);
+}

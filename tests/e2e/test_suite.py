@@ -1,0 +1,91 @@
+"""The suite on the conforming reference: everything passes, at every seed, the same at any number of threads; and what --strict
+and the wall clock change."""
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from program import records, vmacheck  # noqa: E402
+
+SEEDS_PER_TEST = 10
+
+# Requirements under which the reference itself gets remarks: it does what is allowed but unusual.
+DOCUMENTED_REMARKS = set()
+
+
+@pytest.mark.parametrize('first', range(1, 101, SEEDS_PER_TEST))
+def test_the_reference_passes_at_100_seeds(first):
+    found = []
+    for seed in range(first, first + SEEDS_PER_TEST):
+        done = vmacheck('run', '--quiet', '--seed', seed)
+        planned = re.match(r'(\d+) case instances, device reference', done.stdout)
+        totals = re.search(r'^(\d+) pass, 0 fail; 0 violations, (\d+) remarks?; ', done.stdout, re.M)
+        if done.returncode or done.stderr or not planned or not totals or totals[1] != planned[1]:
+            lines = done.stdout.split('\n\n')[0].splitlines()[1:] + done.stderr.splitlines()
+            found += [f'seed {seed}: {line}' for line in lines or [f'status {done.returncode}']]
+        elif totals[2] != '0' and (undocumented := remarks_at(seed) - DOCUMENTED_REMARKS):
+            found.append(f'seed {seed}: remarks under {undocumented}')
+    assert not found, '\n'.join(found)
+
+
+def remarks_at(seed):
+    lines = map(json.loads, vmacheck('run', '--json', '--seed', seed).stdout.splitlines())
+    return {finding['requirement'] for case in lines if case['type'] == 'case' for finding in case['findings']}
+
+
+def files_of(out):
+    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob('*') if path.is_file()}
+
+
+def test_equal_seeds_give_equal_bytes_at_any_number_of_threads(tmp_path):
+    trees = []
+    for name, jobs in (('1', 1), ('1-again', 1), ('2', 2), ('4', 4)):
+        vmacheck('run', '--jobs', jobs, '--seed', 2338, '--out', tmp_path / name)
+        trees.append(files_of(tmp_path / name))
+    _, cases, _ = records(tmp_path / '1')
+    assert trees[0].keys() == {'results.jsonl', 'junit.xml', *(case['capture'] for case in cases)}
+    for tree in trees[1:]:
+        assert tree.keys() == trees[0].keys()
+        assert [name for name in tree if tree[name] != trees[0][name]] == []
+
+
+def test_other_seeds_give_other_runs(tmp_path):
+    """Each instance is another one: addresses, priorities and latencies are drawn, whatever the case."""
+    runs = []
+    for seed in (1, 2):
+        vmacheck('run', '--seed', seed, '--out', tmp_path / str(seed))
+        runs.append(records(tmp_path / str(seed))[1])
+    assert [case['instance'] for case in runs[0]] == [case['instance'] for case in runs[1]] != []
+    assert [a['instance'] for a, b in zip(*runs) if a['events'] == b['events']] == []
+    vrids = {re.search(r'vrid=(\d+)', event[4])[1] for case in runs[0] for event in case['events'] if ' vrid=' in event[4]}
+    assert len(vrids) > 50
+
+
+def test_strict_makes_a_broken_should_a_violation():
+    """The reference breaks none; M169 breaks a `should` and nothing else."""
+    assert vmacheck('run', '--quiet', '--strict').returncode == 0
+    (row,) = json.loads(vmacheck('mutants', 'M169', '--json').stdout)
+    assert (row['level'], row['killed']) == ('should', True)
+    for options, code, kind in (((), 0, 'remark'), (('--strict',), 1, 'violation')):
+        done = vmacheck('run', row['killed_by'][0], '--dut', 'mutant:M169', '--json', *options)
+        head, case, _ = map(json.loads, done.stdout.splitlines())
+        assert (done.returncode, head['strict']) == (code, bool(options))
+        assert {(finding['requirement'], finding['kind']) for finding in case['findings']} == {(row['requirement'], kind)}
+
+
+def test_wall_clock(tmp_path):
+    """The shortest case as fast as time passes: the same verdict, and it took its time."""
+    vmacheck('run', '--out', tmp_path)
+    shortest = min(records(tmp_path)[1], key=lambda case: case['end_ns'])
+    assert shortest['end_ns'] < 10e9
+    began = time.monotonic()
+    done = vmacheck('run', shortest['instance'], '--clock', 'wall', '--pixit', 'time_tolerance_ms=300', '--json', timeout=60)
+    took = time.monotonic() - began
+    _, case, _ = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, case['verdict'], case['findings']) == (0, 'pass', []), case['reason']
+    assert case['end_ns'] / 1e9 <= took < case['end_ns'] / 1e9 + 5
+    assert abs(case['end_ns'] - shortest['end_ns']) < 1e9

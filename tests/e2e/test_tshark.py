@@ -1,0 +1,335 @@
+"""A second reader of everything that a full run writes: tshark dissects each frame of each capture, and what it reads in the
+octets has to be what the event's line in results.jsonl says: op-code, status, LECIDs, transaction ids, flags, addresses, ARP,
+IP, VRRP and its checksum. tshark shares no code with vmacheck; what it can't tell (spec/wireshark.md) is left out here by name."""
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from program import records, vmacheck  # noqa: E402
+
+SEEDS = ('1', '2', '31337')
+
+OPCODES = {
+    'LE_CONFIGURE_REQUEST': 0x0001, 'LE_CONFIGURE_RESPONSE': 0x0101, 'LE_JOIN_REQUEST': 0x0002, 'LE_JOIN_RESPONSE': 0x0102,
+    'READY_QUERY': 0x0003, 'READY_IND': 0x0103, 'LE_REGISTER_REQUEST': 0x0004, 'LE_REGISTER_RESPONSE': 0x0104,
+    'LE_UNREGISTER_REQUEST': 0x0005, 'LE_UNREGISTER_RESPONSE': 0x0105, 'LE_ARP_REQUEST': 0x0006,
+    'TARGETLESS_LE_ARP_REQUEST': 0x0006, 'LE_ARP_RESPONSE': 0x0106, 'LE_FLUSH_REQUEST': 0x0007, 'LE_FLUSH_RESPONSE': 0x0107,
+    'LE_NARP_REQUEST': 0x0008, 'NO_SOURCE_LE_NARP_REQUEST': 0x0008, 'ZERO_LE_NARP_REQUEST': 0x0008,
+    'LE_TOPOLOGY_REQUEST': 0x0009, 'LE_VERIFY_REQUEST': 0x000a, 'LE_VERIFY_RESPONSE': 0x010a,
+}
+FLAGS = {'remote': 0x0001, 'v2-capable': 0x0002, 'v2-required': 0x0008, 'proxy': 0x0080, 'topology-change': 0x0100}
+ARP_OPERATIONS = {'ARP_REQUEST': 1, 'GRATUITOUS_ARP': 1, 'ARP_REPLY': 2}
+ICMP_TYPES = {'ICMP_ECHO_REQUEST': 8, 'ICMP_ECHO_REPLY': 0, 'ICMP_REDIRECT': 5}
+
+BROADCAST, VRRP_GROUP_MAC = 'ff-ff-ff-ff-ff-ff', '01-00-5e-00-00-12'
+NO_ATM = 40 * '0'
+
+
+# --- how tshark writes a value -------------------------------------------------------------------------------------------
+
+
+def number(text):
+    return int(first(text), 0)
+
+
+def first(text):
+    """Of the values in one packet; an ICMP error has an IP header in it."""
+    return text.split(',')[0]
+
+
+def mac(text):
+    return first(text).replace(':', '-')
+
+
+def name_octets(text):
+    """As text lines show a name: other characters than letters are '_'."""
+    return re.sub(r'[^!-~]', '_', bytes.fromhex(text).decode('latin-1'))
+
+
+def password(text):
+    return text.encode('latin-1').ljust(8, b'\0').hex()
+
+
+# Field of the text line, of tshark, how tshark's text is read, and the value when the text line leaves the field out (None:
+# then the frame has none, or the name decides: see usual_of()).
+FIELDS = [
+    ('opcode', 'atm.le_control.opcode', number, None),
+    ('version', 'atm.le_control.version', number, 1),
+    ('status', 'atm.le_control.status', number, 0),
+    ('tid', 'atm.le_control.transaction_id', number, None),
+    ('lecid', 'atm.le_control.requester_lecid', number, None),
+    ('flags', 'atm.le_control.flag', number, 0),
+    ('source-atm', 'atm.source_atm', first, NO_ATM),
+    ('target-atm', 'atm.target_atm', first, NO_ATM),
+    ('lan-type', 'atm.le_configure_join_frame.lan_type', number, 0),
+    ('max-frame-size', 'atm.le_configure_join_frame.max_frame_size', number, 0),
+    ('elan-name', 'atm.le_configure_join_frame.elan_name', name_octets, ''),
+    ('tlvs', 'atm.le_configure_join_frame.num_tlvs', number, 0),
+    ('tlvs', 'atm.le_registration_frame.num_tlvs', number, 0),
+    ('tlvs', 'atm.le_arp_frame.num_tlvs', number, 0),
+    ('tlvs', 'atm.le_verify_frame.num_tlvs', number, 0),
+    ('lecid', 'atm.le_client.client', number, None),
+    ('to', 'eth.dst', mac, None),
+    ('from', 'eth.src', mac, None),
+    ('type', 'eth.type', number, None),
+    ('operation', 'arp.opcode', number, None),
+    ('sender-mac', 'arp.src.hw_mac', mac, None),
+    ('sender', 'arp.src.proto_ipv4', first, None),
+    ('target-mac', 'arp.dst.hw_mac', mac, '00-00-00-00-00-00'),
+    ('target-ip', 'arp.dst.proto_ipv4', first, None),
+    ('ip', 'ip.src', first, None),
+    ('ip-to', 'ip.dst', first, None),
+    ('ttl', 'ip.ttl', number, None),
+    ('protocol', 'ip.proto', number, None),
+    ('ip-checksum', 'ip.checksum.status', number, 1),
+    ('icmp-type', 'icmp.type', number, None),
+    ('id', 'icmp.ident', number, None),
+    ('seq', 'icmp.seq', number, None),
+    ('gateway', 'icmp.redir_gw', first, None),
+    ('vrrp-version', 'vrrp.version', number, 2),
+    ('vrrp-type', 'vrrp.type', number, 1),
+    ('vrid', 'vrrp.virt_rtr_id', number, None),
+    ('priority', 'vrrp.prio', number, None),
+    ('addresses', 'vrrp.addr_count', number, 1),
+    ('auth', 'vrrp.auth_type', number, 0),
+    ('auth-data', 'vrrp.auth_string', password, 16 * '0'),
+    ('interval', 'vrrp.adver_int', number, 1),
+    ('checksum', 'vrrp.checksum.status', number, 1),
+    ('address', 'vrrp.ip_addr', first, None),
+]
+DEFAULTS = {key: default for key, _, _, default in FIELDS if default is not None}
+VRRP_KEYS = {key for key, field, _, _ in FIELDS if field.startswith('vrrp.')}
+NUMBERS = {key for key, _, read, _ in FIELDS if read is number} | {'source-tag', 'target-tag'} | FLAGS.keys()
+
+# What the packet's record says, and LAN destinations: source and target are one field twice, an absent one without a MAC.
+RECORD = ['frame.time_epoch', 'frame.packet_flags_direction', 'atm.vci', '_ws.malformed']
+DESTINATIONS = ['atm.lan_destination.tag', 'atm.lan_destination.mac']
+COLUMNS = RECORD + DESTINATIONS + [field for _, field, _, _ in FIELDS]
+
+# Fields of text lines that tshark does not have.
+UNKNOWN_TO_TSHARK = {'llc-muxed-atm', 'elan-id', 'size', 'vrrp-size'}
+
+
+# --- the two readings ----------------------------------------------------------------------------------------------------
+
+
+def ours(event):
+    """What the line of an event says, by field; and the reason why something in it could not be read."""
+    line, _, reason = event['text'].partition(' (')
+    name, *words = line.split()
+    fields = dict(word.split('=', 1) for word in words)
+    fields = {key: int(value, 0) if key in NUMBERS else value for key, value in fields.items()}
+    flags = sum(bit for key, bit in FLAGS.items() if fields.pop(key, 0))
+    if name in OPCODES:
+        fields.update(opcode=OPCODES[name], flags=fields.get('flags', flags))
+        for end in () if name.startswith('READY') else ('source', 'target'):
+            fields.setdefault(f'{end}-tag', 1 if end in fields else 0)
+    return {**usual_of(name, fields), **fields}, reason
+
+
+def usual_of(name, fields):
+    """What text lines leave out because the name of the frame says it."""
+    if name == 'ADVERTISEMENT':
+        return {'to': VRRP_GROUP_MAC, 'type': 0x0800, 'ip-to': '224.0.0.18', 'ttl': 255, 'protocol': 112}
+    if name == 'GRATUITOUS_ARP':
+        return {'to': BROADCAST, 'type': 0x0806, 'operation': 1, 'target-ip': fields['sender']}
+    if name in ARP_OPERATIONS:
+        return {'to': BROADCAST, 'type': 0x0806, 'operation': ARP_OPERATIONS[name]}
+    if name.startswith('ICMP'):
+        known = {'icmp-type': ICMP_TYPES[name]} if name in ICMP_TYPES else {}
+        return {'type': 0x0800, 'protocol': 1, **known}
+    return {'type': 0x0800} if name == 'IPV4' else {}
+
+
+def theirs(row):
+    """What tshark read, by the names of text lines."""
+    fields = {key: read(row[field]) for key, field, read, _ in FIELDS if row[field] != ''}
+    if row['atm.lan_destination.tag']:
+        macs = iter(row['atm.lan_destination.mac'].split(','))
+        for end, tag in zip(('source', 'target'), row['atm.lan_destination.tag'].split(','), strict=True):
+            fields[f'{end}-tag'] = int(tag, 0)
+            if fields[f'{end}-tag'] == 1:
+                fields[end] = mac(next(macs))
+    return fields
+
+
+def differences(event, row):
+    """What the two readings of a frame do not agree in."""
+    expected, reason = ours(event)
+    seen = theirs(row)
+    name = event['text'].split()[0]
+    if reason.startswith('VRRP'):  # tshark shows the half that is there, our line does not
+        seen = {key: value for key, value in seen.items() if key not in VRRP_KEYS}
+    if expected.get('vrrp-version') == 3:  # for tshark VRRPv3, with other fields and another checksum
+        for reading in (expected, seen):
+            for key in ('auth', 'auth-data', 'interval', 'checksum'):
+                reading.pop(key, None)
+    if name == 'GRATUITOUS_ARP':  # whatever it is
+        seen.pop('target-mac', None)
+    if name.startswith('ICMP') and 'ECHO' not in name:  # those of the echo in it
+        seen.pop('id', None)
+        seen.pop('seq', None)
+    if name == 'ICMP':  # any other type
+        seen.pop('icmp-type', None)
+    if not expected.get('opcode', 0) & 0x0100:  # tshark shows the status of responses only
+        expected.pop('status', None)
+    if expected.get('auth', 0) != 1:  # and Authentication Data of type 1 only
+        expected.pop('auth-data', None)
+    found = []
+    for key in sorted((expected.keys() | seen.keys()) - UNKNOWN_TO_TSHARK):
+        want, got = (reading.get(key, DEFAULTS.get(key)) for reading in (expected, seen))
+        if want != got:
+            found.append(f'{key}: {want!r}, tshark has {got!r}')
+    return found + differences_of_record(event, row, reason)
+
+
+def differences_of_record(event, row, reason):
+    """Time, direction and VCI; and frames that only one of the two could not read."""
+    found = []
+    seconds, nanoseconds = row['frame.time_epoch'].split('.')
+    if int(seconds) * 10**9 + int(nanoseconds) != event['time_ns']:
+        found.append(f"time: {event['time_ns']} ns, tshark has {row['frame.time_epoch']} s")
+    direction = 2 if event['from'] == 'dut' else 1 if 'dut' in event['to'] else 0
+    if int(row['frame.packet_flags_direction'] or '0', 0) != direction:
+        found.append(f"direction: {direction}, tshark has {row['frame.packet_flags_direction']}")
+    vci = event['channel'].partition('/')[2]
+    if row['atm.vci'] != vci:
+        found.append(f"VCI: {vci}, tshark has {row['atm.vci']}")
+    if bool(row['_ws.malformed']) != bool(reason):
+        found.append(f"{'malformed for tshark only' if not reason else 'malformed, but not for tshark'}")
+    return found
+
+
+# --- a run ---------------------------------------------------------------------------------------------------------------
+
+
+def dissect(capture):
+    """Each packet of a capture as a dictionary of COLUMNS."""
+    arguments = [word for column in COLUMNS for word in ('-e', column)]
+    done = subprocess.run(['tshark', '-r', str(capture), '-n', '-o', 'ip.check_checksum:TRUE', '-T', 'fields', *arguments],
+                          capture_output=True, text=True, check=True, timeout=300)
+    return [dict(zip(COLUMNS, line.split('\t'), strict=True)) for line in done.stdout.splitlines()]
+
+
+def frames_of(head, cases):
+    """The events that are frames, in the order of their captures, as dictionaries with their case."""
+    for case in cases:
+        for event in case['events']:
+            event = dict(zip(head['event_members'], event, strict=True), instance=case['instance'])
+            if event['frame']:
+                yield event
+
+
+@pytest.mark.parametrize('seed', SEEDS)
+def test_every_frame_of_a_full_run(tmp_path, seed):
+    """All captures in one file: sections of pcapng may stand one behind the other. (The names of interfaces are those of the
+    first section then, in tshark 4.0; test_channels() looks at them.)"""
+    vmacheck('run', '--out', tmp_path, '--seed', seed)
+    head, cases, end = records(tmp_path)
+    assert end['complete'] and len(cases) == head['planned'] > 0
+    with open(tmp_path / 'all.pcapng', 'wb') as all_captures:
+        for case in cases:
+            all_captures.write((tmp_path / case['capture']).read_bytes())
+    rows = dissect(tmp_path / 'all.pcapng')
+    events = list(frames_of(head, cases))
+    assert len(rows) == len(events) > 20 * len(cases)
+    wrong = [f"{event['instance']} frame {event['frame']} {event['text']}\n    {'; '.join(found)}"
+             for event, row in zip(events, rows) if (found := differences(event, row))]
+    assert not wrong, f'{len(wrong)} of {len(events)} frames differ, first\n  ' + '\n  '.join(wrong[:20])
+    malformed = {event['from'] for event, row in zip(events, rows) if row['_ws.malformed']}
+    assert malformed <= {'speaker', 'bus'}  # what cases inject on purpose (RFC 2338 7.1: too short), and its copies
+    names = {event['text'].split()[0] for event in events}
+    assert names >= {'ADVERTISEMENT', 'GRATUITOUS_ARP', 'LE_REGISTER_REQUEST', 'TARGETLESS_LE_ARP_REQUEST', 'LE_ARP_RESPONSE',
+                     'NO_SOURCE_LE_NARP_REQUEST', 'ZERO_LE_NARP_REQUEST', 'LE_UNREGISTER_RESPONSE'}
+
+
+@pytest.fixture(scope='module')
+def takeover(tmp_path_factory):
+    """Frames of a few short cases with the readings of both."""
+    out = tmp_path_factory.mktemp('takeover')
+    vmacheck('run', 'backup/', 'receive/', 'forwarding/', '--out', out)
+    head, cases, _ = records(out)
+    return out, head, cases
+
+
+def test_channels(takeover):
+    """A VCC or segment of an event is the interface of its packet: kind, VCI, who sends and who hears."""
+    out, head, cases = takeover
+    for case in cases[::8]:
+        done = subprocess.run(['tshark', '-r', str(out / case['capture']), '-n', '-T', 'fields', '-e', 'frame.interface_name',
+                               '-e', 'frame.interface_description'], capture_output=True, text=True, check=True, timeout=60)
+        rows = [line.split('\t') for line in done.stdout.splitlines()]
+        events = list(frames_of(head, [case]))
+        for event, (interface, description) in zip(events, rows, strict=True):
+            kind, slash, vci = event['channel'].partition('/')
+            if not slash:
+                assert interface == kind
+                continue
+            of_interface, caller, hearers = re.fullmatch(r'(\S+) (\S+) -> (\S+)', interface).groups()
+            assert (of_interface, description.split(',')[0]) == (kind, f'VCI {vci}')
+            assert {event['from'], *event['to']} <= {caller, *hearers.split(',')}
+
+
+# For each field an event of this name, and the line with it changed.
+DAMAGE = [
+    ('LE_REGISTER_REQUEST', r'^LE_REGISTER_REQUEST', 'LE_UNREGISTER_REQUEST', 'opcode'),
+    ('LE_REGISTER_RESPONSE', r'status=0', 'status=4', 'status'),
+    ('LE_ARP_REQUEST', r'lecid=\d+', 'lecid=65280', 'lecid'),
+    ('LE_ARP_REQUEST', r'tid=\S+', 'tid=0x1', 'tid'),
+    ('LE_ARP_REQUEST', r'tid=', 'remote=1 tid=', 'flags'),
+    ('LE_ARP_REQUEST', r' target=\S+', '', 'target-tag'),
+    ('LE_ARP_REQUEST', r' target=\S+', ' target=00-00-5e-00-02-01', 'target'),
+    ('LE_ARP_REQUEST', r' source=\S+', ' source=00-00-5e-00-02-01', 'source'),
+    ('LE_REGISTER_REQUEST', r'source-atm=..', 'source-atm=00', 'source-atm'),
+    ('LE_ARP_RESPONSE', r' target-atm=\S+', '', 'target-atm'),
+    ('LE_JOIN_REQUEST', r'elan-name=\S+', 'elan-name=elan-0', 'elan-name'),
+    ('ADVERTISEMENT', r'lecid=\d+', 'lecid=65280', 'lecid'),
+    ('ADVERTISEMENT', r'from=\S+', 'from=00-00-5e-00-02-01', 'from'),
+    ('ADVERTISEMENT', r'ip=\S+', 'ip=1.2.3.4', 'ip'),
+    ('ADVERTISEMENT', r' ip=', ' ttl=1 ip=', 'ttl'),
+    ('ADVERTISEMENT', r'priority=\d+', 'priority=0', 'priority'),
+    ('ADVERTISEMENT', r'vrid=\d+', 'vrid=0', 'vrid'),
+    ('ADVERTISEMENT', r'$', ' checksum=0', 'checksum'),
+    ('ADVERTISEMENT', r'$', ' interval=100', 'interval'),
+    ('ADVERTISEMENT', r'address=\S+', 'address=1.2.3.4', 'address'),
+    ('ADVERTISEMENT', r'$', ' (VRRP: no)', 'malformed'),
+    ('GRATUITOUS_ARP', r'sender=\S+', 'sender=1.2.3.4', 'target-ip'),
+    ('GRATUITOUS_ARP', r'sender-mac=\S+', 'sender-mac=00-00-5e-00-02-01', 'sender-mac'),
+    ('ARP_REPLY', r'^ARP_REPLY', 'ARP_REQUEST', 'operation'),
+    ('ARP_REPLY', r'to=\S+', 'to=00-00-5e-00-02-01', 'to'),
+    ('ICMP_ECHO_REQUEST', r'seq=\d+', 'seq=9999', 'seq'),
+]
+
+
+@pytest.fixture(scope='module')
+def readings(takeover):
+    """An event per name of frame, with its row of tshark."""
+    out, head, cases = takeover
+    (out / 'all.pcapng').write_bytes(b''.join((out / case['capture']).read_bytes() for case in cases))
+    first_of = {}
+    for event, row in zip(frames_of(head, cases), dissect(out / 'all.pcapng'), strict=True):
+        first_of.setdefault(event['text'].split()[0], (event, row))
+    return first_of
+
+
+@pytest.mark.parametrize('name, old, new, field', DAMAGE)
+def test_a_wrong_field_is_found(readings, name, old, new, field):
+    """The comparison is not blind: a line that says something else is reported, and for this field."""
+    event, row = readings[name]
+    assert differences(event, row) == []
+    changed = json.loads(json.dumps(event))
+    changed['text'] = re.sub(old, new, event['text'], count=1)
+    assert changed['text'] != event['text']
+    assert [found for found in differences(changed, row) if found.startswith(field)], differences(changed, row)
+
+
+@pytest.mark.parametrize('changes, words', [({'time_ns': 1}, 'time: 1 ns'), ({'from': 'host', 'to': ['dut']}, 'direction: 1'),
+                                            ({'channel': 'control-direct/9'}, 'VCI: 9')])
+def test_a_wrong_record_is_found(readings, changes, words):
+    event, row = readings['LE_REGISTER_REQUEST']
+    assert any(found.startswith(words) for found in differences({**event, **changes}, row))
