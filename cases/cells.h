@@ -42,9 +42,9 @@ void enter_proven(struct scene *scene, enum router_state state, unsigned unprove
 /* np-refused: waits for the next refusal, when other proofs took their time. */
 void renew(struct scene *scene, enum router_state state);
 
-/* Initialize by Shutdown, or Backup by yielding to the speaker, of a device that has been in the sub-state
+/* Initialize by Shutdown (unproven: what lingers is for the case to find), or Backup by yielding to the speaker, of a device that has been in the sub-state
  * 'master'. */
-void reach_from_master(struct scene *scene, enum router_state state, enum router_state master);
+void reach_from_master(struct scene *scene, enum router_state state, enum router_state master, unsigned unproven);
 
 /* Shutdown, and the time that everything about it takes. */
 void shut_down(struct scene *scene);

@@ -17,11 +17,11 @@ static void expect_unmoved(struct scene *scene, const struct state_cell *cell, s
 void cell_own_advertisement(struct scene *scene, const struct state_cell *cell)
 {
     if (cell->state == STATE_INITIALIZE) {
-        reach_from_master(scene, STATE_INITIALIZE, quiet_master(scene));
+        reach_from_master(scene, STATE_INITIALIZE, quiet_master(scene), 0);
         inject_echo_of(scene, last_own(scene, stop_advertisement(scene, scene->vrid)));
-        cell_expect_state(scene, STATE_INITIALIZE, "L-lecid-01");
+        cell_expect_state(scene, STATE_INITIALIZE, NULL);
     } else if (cell->state == STATE_BACKUP) {
-        reach_from_master(scene, STATE_BACKUP, quiet_master(scene));
+        reach_from_master(scene, STATE_BACKUP, quiet_master(scene), 0);
         struct tap_event *sent = last_own(scene, advertisement(scene, scene->vrid));
         next_speaker_advertisement(scene);
         struct tap_event *last = speaker_falls_silent(scene);
@@ -43,14 +43,14 @@ void cell_own_probe(struct scene *scene, const struct state_cell *cell)
     if (is_master(cell->state))
         reach(scene, cell->state);
     else
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), 0);
     struct tap_event *sent = last_own(scene, probe(scene, scene->vmac));
     uint32_t id = tap_frame(scene->tap, sent)->control.transaction_id;
     struct tap_event *echo = inject_echo_of(scene, sent);
     expect_unanswered(scene, echo, le_arp_answer(scene, id),
                       cell->state == STATE_BACKUP ? "L-le_arp-04 L-lecid-02 R-3.3.2-02"
                                                   : "L-le_arp-04 L-lecid-02");
-    cell_expect_state(scene, cell->state, "L-lecid-02");
+    cell_expect_state(scene, cell->state, cell->state == STATE_INITIALIZE ? NULL : "L-lecid-02");
     if (cell->state != STATE_MASTER_PX_PERSISTING)
         return;
     /* Nobody answers any more but the device's own echo, and that is no answer: the rounds end. */
@@ -67,7 +67,7 @@ void cell_own_targetless(struct scene *scene, const struct state_cell *cell)
     if (is_master(cell->state))
         reach(scene, cell->state);
     else
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), 0);
     struct tap_event *sent = last_own(scene, announcement(scene, scene->vmac));
     uint32_t id = tap_frame(scene->tap, sent)->control.transaction_id;
     struct tap_event *echo = inject_echo_of(scene, sent);
@@ -79,7 +79,7 @@ void cell_own_targetless(struct scene *scene, const struct state_cell *cell)
 void cell_own_narp(struct scene *scene, const struct state_cell *cell)
 {
     if (!is_master(cell->state))
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), 0);
     else if (scene->v2)
         reach_disassociated_before(scene, cell->state);
     else
@@ -137,5 +137,6 @@ static void expect_unmoved(struct scene *scene, const struct state_cell *cell, s
 {
     if (is_master(cell->state))
         expect_association_kept_at(scene, CELL_SITE(scene), mark_at(echo), SECONDS(2), "L-lecid-02");
-    cell_expect_state(scene, cell->state, "L-lecid-02");
+    /* What a Shutdown left over breaks V-6.4.1-07, whatever comes back. */
+    cell_expect_state(scene, cell->state, cell->state == STATE_INITIALIZE ? NULL : "L-lecid-02");
 }

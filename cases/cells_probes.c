@@ -32,7 +32,7 @@ void cell_probe_answered(struct scene *scene, const struct state_cell *cell)
         cell_expect_state(scene, cell->state, NULL);
         break;
     default:
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), 0);
         answer_probe(scene, foreign);
         cell_expect_state(scene, cell->state, NULL);
     }
@@ -60,7 +60,7 @@ void cell_probe_answered_own(struct scene *scene, const struct state_cell *cell)
     }
     case STATE_INITIALIZE:
     case STATE_BACKUP:
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), 0);
         answer_probe(scene, &scene->device_atm);
         cell_expect_state(scene, cell->state, NULL);
         break;

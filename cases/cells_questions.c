@@ -51,7 +51,10 @@ void cell_arp_request(struct scene *scene, const struct state_cell *cell)
 
 void cell_le_arp_request(struct scene *scene, const struct state_cell *cell)
 {
-    reach_without(scene, cell->state, UNPROVEN_ANSWERS);
+    if (cell->state == STATE_BACKUP && random_between(&scene->random, 0, 1)) /* also one that was Master */
+        reach_from_master(scene, STATE_BACKUP, quiet_master(scene), UNPROVEN_ANSWERS);
+    else
+        reach_without(scene, cell->state, UNPROVEN_ANSWERS);
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
     if (!is_master(cell->state)) {
@@ -108,7 +111,7 @@ void cell_frame_to_vmac(struct scene *scene, const struct state_cell *cell)
         if (packet)
             cell_expect_field(scene, packet, FIELD_IP_TTL, number_value(PACKET_TTL - 1), "V-6.4.3-02");
     } else if (cell->state == STATE_BACKUP) {
-        cell_expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04", .pattern = forwarded,
+        cell_expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04 R-3.3.3-07", .pattern = forwarded,
                          .since = mark_at(sent), .max_ns = PACKET_LIMIT);
     } else {
         struct tap_event *packet = await(scene, &forwarded, mark_at(sent), PACKET_LIMIT);

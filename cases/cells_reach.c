@@ -12,6 +12,7 @@
 #define SHORTEST_GAP     MILLISECONDS(900)
 #define REMARKED_SHORTER SECONDS(1)
 
+static void reach_by_shutdown(struct scene *scene);
 static void prove_silence(struct scene *scene);
 static void prove_answers(struct scene *scene);
 static void prove_persistence(struct scene *scene, enum router_state state);
@@ -23,7 +24,11 @@ static void expect_announcements(struct scene *scene, struct mark since, int64_t
 
 void reach(struct scene *scene, enum router_state state)
 {
-    reach_without(scene, state, 0);
+    bool again = scene->seed % 2 ^ scene->proxy ^ scene->v2;
+    if (state == STATE_INITIALIZE && again && scene->priority != VRRP_PRIORITY_OWNER)
+        reach_by_shutdown(scene);
+    else
+        reach_without(scene, state, 0);
 }
 
 void reach_without(struct scene *scene, enum router_state state, unsigned unproven)
@@ -48,16 +53,17 @@ void renew(struct scene *scene, enum router_state state)
         await_fresh_refusal(scene);
 }
 
-void reach_from_master(struct scene *scene, enum router_state state, enum router_state master)
+void reach_from_master(struct scene *scene, enum router_state state, enum router_state master, unsigned unproven)
 {
     bring_to(scene, master);
-    if (state == STATE_BACKUP) {
-        speaker_takes_over(scene, scene->plan.higher_priority);
-        scene_advance(scene, SETTLING);
-    } else {
+    if (state == STATE_INITIALIZE) {
         shut_down(scene);
+        return;
     }
-    prove_silence(scene);
+    speaker_takes_over(scene, scene->plan.higher_priority);
+    scene_advance(scene, SETTLING);
+    if (!(unproven & UNPROVEN_ANSWERS))
+        prove_silence(scene);
 }
 
 void shut_down(struct scene *scene)
@@ -181,6 +187,15 @@ void prepare_owner(struct scene_plan *plan)
     router->priority = VRRP_PRIORITY_OWNER;
     plan->device.elan.address = router->addresses[0];
     plan->lower_priority = (uint8_t)random_between(&plan->random, 1, 254);
+}
+
+/* Out of Backup, whose silence was proven. That the Shutdown was obeyed shows later: V-6.4.1-07 holds after it as well. */
+static void reach_by_shutdown(struct scene *scene)
+{
+    reach_without(scene, STATE_BACKUP, 0);
+    scene_control(scene, CONTROL_SHUTDOWN, scene->vrid, 0);
+    if (!prove_alive(scene))
+        scene_inconclusive(scene, "the device does not answer LE_ARP for its own MAC address");
 }
 
 /* Initialize and Backup: no answer, nothing said about the virtual router. */

@@ -37,7 +37,7 @@ void cell_register_success(struct scene *scene, const struct state_cell *cell)
         break;
     default: {
         struct mark before = mark_now(scene);
-        reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING);
+        reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING, 0);
         expect_late_success_undone(scene, before);
         cell_expect_state(scene, cell->state, NULL);
     }
@@ -73,7 +73,7 @@ void cell_register_refused(struct scene *scene, const struct state_cell *cell)
         cell_expect_state(scene, cell->state, NULL);
         break;
     default:
-        reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING);
+        reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING, 0);
         answer_registration(scene, status);
         cell_expect_state(scene, cell->state, NULL);
     }
@@ -116,7 +116,7 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
     switch (cell->state) {
     case STATE_INITIALIZE:
     case STATE_BACKUP:
-        reach_from_master(scene, cell->state, quiet_master(scene));
+        reach_from_master(scene, cell->state, quiet_master(scene), UNPROVEN_ANSWERS);
         cell_expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
                          .since = mark_now(scene), .max_ns = OBSERVED);
         cell_expect_state(scene, cell->state, NULL);
@@ -159,7 +159,7 @@ void cell_unregister_response(struct scene *scene, const struct state_cell *cell
     if (is_master(cell->state))
         reach(scene, cell->state);
     else
-        reach_from_master(scene, cell->state, STATE_MASTER_NP_CONFIRMED);
+        reach_from_master(scene, cell->state, STATE_MASTER_NP_CONFIRMED, 0);
     struct le_control response = response_to_last(scene, registration(scene, scene->vmac));
     response.opcode = LE_UNREGISTER_RESPONSE;
     response.status = random_between(&scene->random, 0, 1) ? LE_STATUS_SUCCESS : LE_STATUS_ACCESS_DENIED;

@@ -2,6 +2,7 @@
 #include "cases/cases.h"
 
 const struct case_list *const case_registry[] = {
+    &frame_forms_cases,
     &backup_cases,
     &receive_cases,
     &timers_cases,
@@ -11,9 +12,11 @@ const struct case_list *const case_registry[] = {
     &association_non_proxy_cases,
     &association_proxy_cases,
     &scenario_cases,
+    &several_vrids_cases,
     &lane_versions_cases,
     &arp_cases,
     &forwarding_cases,
     &router_states_cases,
+    &lec_cache_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

@@ -187,7 +187,11 @@ static void back_and_forth(struct scene *scene)
         await_takeover(scene, mark_at(last));
         expect_bystander_reaches(scene, scene->device_atm, "R-0-01");
         speaker_takes_over(scene, scene->plan.higher_priority);
-        expect_bystander_reaches(scene, scene->plan.speaker_lec.atm_address, "R-0-01");
+        /* In v1 the bystander may have asked between the speaker's announcement and the device's
+         * disassociation. */
+        if (scene->v2)
+            expect_bystander_reaches(scene, scene->plan.speaker_lec.atm_address, "R-0-01");
+        scene_advance(scene, SECONDS(3));
     }
     prove_alive(scene);
 }
@@ -205,7 +209,8 @@ static void expect_announcements_go_on(struct scene *scene, struct mark since)
         round = expect_round(scene, round, "R-0-01 R-3.2-05");
 }
 
-/* In v1 the announcement brings no address: the bystander asks the LES again, which knows the old one. */
+/* In v1 the announcement brings no address: the bystander asks the LES again, which knows the old one for as
+ * long as the old Master hangs, and an answer of it may be under way when that one is gone. */
 static void hung_master(struct scene *scene)
 {
     bring_to(scene, STATE_BACKUP);
@@ -223,7 +228,8 @@ static void hung_master(struct scene *scene)
     port_fail_link(scene->speaker_port, LINK_CARRIER_LOSS);
     scene_advance(scene, SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]) + SECONDS(3));
     expect_state(scene, quiet_master(scene), "R-0-01");
-    expect_bystander_reaches(scene, scene->device_atm, "R-0-01");
+    if (scene->v2)
+        expect_bystander_reaches(scene, scene->device_atm, "R-0-01");
 }
 
 /* --- 2.2: source address --- */

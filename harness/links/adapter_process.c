@@ -222,6 +222,7 @@ static bool is_gone(struct adapter_process *process, struct reason *reason)
     if (process->start < process->end) {
         half = " in the middle of a line: ";
         quote(process, words);
+        process->start = process->end = 0;
     }
     if (!process->pid)
         return reason_set(reason, "it has ended");

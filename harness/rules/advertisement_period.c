@@ -82,9 +82,8 @@ static void advertisement_overdue(struct rule_context *context, void *memory, in
 const struct rule advertisement_period_rule = {
     .name = "advertisement-period",
     .title = "time between the advertisements of a Master",
-    .requirements =
-        "V-2.5-03 V-5.3.7-01 V-6.1.2-04 V-6.2-02 V-6.4.1-03 V-6.4.2-08 V-6.4.3-08 V-6.4.3-09 V-6.4.3-11 "
-        "V-5.3.7-02",
+    .requirements = "V-2.5-03 V-5.3.7-01 V-5.3.7-02 V-6.1.2-04 V-6.2-02 V-6.4.1-03 V-6.4.2-08 V-6.4.3-08 "
+                    "V-6.4.3-09 V-6.4.3-11 V-6.4.3-17",
     .needs = FACT_COMPLETE,
     .roles = ROLE_ROUTER | ROLE_VRRP,
     .sent = FRAME_SET(ADVERTISEMENT),

@@ -73,6 +73,7 @@ const struct rule mastery_rule = {
         "V-3-01 V-5.3.4-04 V-6.1.2-02 V-6.1.2-05 V-6.1.2-06 V-6.2-01 V-6.4.2-10 V-6.4.2-12 V-6.4.1-05 "
         "V-6.4.1-06 V-6.4.1-07 V-6.4.2-04 V-6.4.2-05 V-6.4.3-05 "
         "V-6.4.3-06 V-6.4.3-12 V-6.4.3-13 V-6.4.3-14 R-2-01 R-2-16 R-3.1-03 R-3.1-06 R-3.3.1-01 R-3.3.1-03 "
+        "R-3.3.2-04 "
         "R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
     .roles = ROLE_ROUTER,
@@ -100,9 +101,9 @@ static void judge_early(struct rule_context *context, struct tap_event *event,
                         const struct virtual_router_history *router)
 {
     static const char *const from_start[] = {"R-3.3.1-03", "V-6.4.1-05", "V-6.4.1-06", NULL};
-    static const char *const from_priority_0[] = {"V-6.4.2-10", "V-6.1.2-05", NULL};
-    static const char *const from_living_master[] = {"V-6.2-01", "V-6.4.2-12", NULL};
-    static const char *const from_dead_master[] = {"V-6.1.2-06", NULL};
+    static const char *const from_priority_0[] = {"V-6.4.2-10", "V-6.1.2-05", "R-3.3.2-04", NULL};
+    static const char *const from_living_master[] = {"V-6.2-01", "V-6.4.2-12", "R-3.3.2-04", NULL};
+    static const char *const from_dead_master[] = {"V-6.1.2-06", "R-3.3.2-04", NULL};
     const struct tap_event *other = router->master_heard;
     const struct tap_event *stop = router->priority_0_heard;
     if (stop && stop->time_ns == router->counted_from_ns)

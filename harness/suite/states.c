@@ -118,10 +118,13 @@ struct tap_event *last_speaker_advertisement(struct scene *scene)
 {
     /* What is under way arrives: two VCCs of at most 300 ms. */
     scene_advance(scene, MILLISECONDS(700));
+    uint16_t own_lecid = les_lecid_of(scene->les, &scene->device_atm);
     for (size_t i = tap_count(scene->tap); i-- > 0;) {
         struct tap_event *event = tap_at(scene->tap, i);
-        if (event->from != DEVICE_PORT && tap_reaches(event, DEVICE_PORT) && tap_frame(scene->tap, event) &&
-            tap_frame(scene->tap, event)->name == FRAME_ADVERTISEMENT)
+        const struct frame *frame = tap_frame(scene->tap, event);
+        bool heard = event->from != DEVICE_PORT && tap_reaches(event, DEVICE_PORT);
+        /* The BUS brings the device its own advertisements as well. */
+        if (heard && frame && frame->name == FRAME_ADVERTISEMENT && frame->lecid != own_lecid)
             return event;
     }
     scene_inconclusive(scene, "no advertisement of the speaker ever reached the device");

@@ -2,9 +2,10 @@
 
     misbehaving_adapter.py FAULT FOLDER PROGRAM...
 
-The fault comes once: the process that had it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
-'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement) or one of
-FAULTS_AT_OPENING (in an answer to the questions before the first case). Process ids go to 'pids' in FOLDER.
+The fault comes once: the process that has it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
+'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), one of
+FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every time, or one of
+FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER.
 """
 import json
 import os
@@ -71,8 +72,13 @@ FAULTS_AT_OPENING = {
     'every-action': ('control', lambda answers: with_first('result', answers, ok=True)),
     'acts-early': ('hello', lambda answers: whole([{'type': 'sdu_send', 'time_ns': 0, 'vcc': 1, 'data': ''}])),
     'settings-refused': ('configure', lambda answers: with_first('result', answers, ok=False, reason='not today')),
+}
+
+# The same for the second process, after the first one died when it was configured.
+FAULTS_AT_RESTART = {
     'changes-claims': ('hello', lambda answers: with_first('hello', answers, claims={
         'roles': ['router'], 'schemes': ['proxy'], 'lane': ['v1'], 'media': ['ethernet']})),
+    'changes-capabilities': ('capability', lambda answers: with_first('result', answers, ok=False)),
 }
 
 
@@ -96,15 +102,13 @@ def text_of(fault, happened, kind, answers):
             return whole(answers)
         happened.touch()
         return FAULTS_AT_TAKEOVER[fault](answers)
-    if fault == 'changes-claims':  # of the second process
-        again = happened.exists()
-        if kind == 'configure' and not again:
+    if fault in FAULTS_AT_RESTART and not happened.exists():
+        if kind == 'configure':
             happened.touch()
             sys.exit(3)
-        return FAULTS_AT_OPENING[fault][1](answers) if kind == 'hello' and again else whole(answers)
-    if fault in FAULTS_AT_OPENING and kind == FAULTS_AT_OPENING[fault][0]:
-        return FAULTS_AT_OPENING[fault][1](answers)
-    return whole(answers)
+        return whole(answers)
+    at, change = {**FAULTS_AT_OPENING, **FAULTS_AT_RESTART}.get(fault, (None, None))
+    return change(answers) if kind == at else whole(answers)
 
 
 def put(text):

@@ -1,6 +1,6 @@
-"""Devices out of process (docs/adapter.md): the reference as a process gives the same run as built in, octet by octet; a
-device in Python with a codec of its own conforms; a process that misbehaves makes its case inconclusive, with the reason,
-and leaves the next case alone."""
+"""Devices out of process (docs/adapter.md): the reference as a process gives the same run as built in, octet by octet;
+a device in Python with a codec of its own conforms; a process that misbehaves makes its case inconclusive, with the
+reason, and leaves the next case alone."""
 import json
 import os
 import subprocess
@@ -196,8 +196,9 @@ def test_refused_settings_make_the_case_inconclusive(tmp_path):
         assert case['verdict'] == 'inconclusive' and 'the device refuses its settings: not today' in case['reason']
 
 
-def test_claims_may_not_change_during_a_run(tmp_path):
-    done, records = run_twice(tmp_path, 'changes-claims')
+@pytest.mark.parametrize('fault', ['changes-claims', 'changes-capabilities'])
+def test_claims_may_not_change_during_a_run(tmp_path, fault):
+    done, records = run_twice(tmp_path, fault)
     assert done.returncode == 4
     first, second = cases(records).values()
     assert first['verdict'] == 'inconclusive' and 'it ended with status 3' in first['reason']

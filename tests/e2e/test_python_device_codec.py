@@ -203,18 +203,35 @@ def test_echo_reply_carries_what_was_asked():
     assert ip.decode_echo_request(octets('00 00 ff fd 00 01 00 01')) is None
 
 
-@pytest.mark.parametrize('change', [
-    {0: 0x65}, {0: 0x44}, {3: 0x29}, {8: 0xfe}, {6: 0x20},
-], ids=['version', 'header size', 'total size', 'checksum', 'fragment'])
-def test_bad_ip_header_is_discarded(change):
+def with_checksum(octets_of_message, at, size):
+    """The octets with the checksum at 'at' made right for the first 'size' of them."""
+    data = bytearray(octets_of_message)
+    data[at:at + 2] = bytes(2)
+    data[at:at + 2] = ip.checksum(bytes(data[:size])).to_bytes(2, 'big')
+    return bytes(data)
+
+
+@pytest.mark.parametrize('at, value, header_size', [
+    (0, 0x65, 20), (0, 0x44, 16), (3, 0x29, 20), (3, 0x13, 20), (6, 0x20, 20), (7, 0x01, 20),
+], ids=['version', 'header size', 'total too large', 'total too small', 'more fragments', 'fragment offset'])
+def test_bad_ip_header_is_discarded(at, value, header_size):
     data = bytearray(GOLDEN_DATA[16:56])
-    assert ip.Ipv4.decode(bytes(data)) is not None
-    for at, value in change.items():
-        data[at] = value
-    if 6 in change:  # a fragment whose checksum is right
-        data[10:12] = bytes(2)
-        data[10:12] = ip.checksum(bytes(data[:20])).to_bytes(2, 'big')
+    assert ip.Ipv4.decode(with_checksum(data, 10, 20)) == ip.Ipv4.decode(bytes(data)) is not None
+    data[at] = value
+    assert ip.Ipv4.decode(with_checksum(data, 10, header_size)) is None
+
+
+def test_ip_header_with_a_wrong_checksum_is_discarded():
+    data = bytearray(GOLDEN_DATA[16:56])
+    data[8] -= 1
     assert ip.Ipv4.decode(bytes(data)) is None
+
+
+@pytest.mark.parametrize('version_and_type', [0x20, 0x22, 0x11, 0x31])
+def test_other_versions_and_types_of_vrrp_are_discarded(version_and_type):
+    golden = bytearray(GOLDEN_VRRP[0][1])
+    golden[0] = version_and_type
+    assert ip.Advertisement.decode(with_checksum(golden, 6, 20)) is None
 
 
 # --- the adapter protocol --------------------------------------------------------------------------------------------

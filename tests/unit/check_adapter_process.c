@@ -91,7 +91,7 @@ END_TEST
 
 START_TEST(no_answer_in_time)
 {
-    struct adapter_process *process = start("exec sleep 60");
+    struct adapter_process *process = start("exec sleep 0.5");
     double before_s = now_s();
     ck_assert(adapter_process_ask(process, "x\n", 2, LIMIT_MS, &reason));
     expect_no_line(process, "no complete answer within 0.15 s");
@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(half_a_line_in_time)
 {
-    struct adapter_process *process = start("read word; printf half; exec sleep 60");
+    struct adapter_process *process = start("read word; printf half; exec sleep 0.5");
     ck_assert(adapter_process_ask(process, "x\n", 2, LIMIT_MS, &reason));
     expect_no_line(process, "half a line, and no more within 0.15 s: half");
     adapter_process_stop(process);
@@ -113,7 +113,7 @@ END_TEST
 START_TEST(nothing_is_read)
 {
     static char question[4000000];
-    struct adapter_process *process = start("exec sleep 60");
+    struct adapter_process *process = start("exec sleep 0.5");
     ck_assert(!adapter_process_ask(process, question, sizeof question, LIMIT_MS, &reason));
     expect_reason("it reads nothing for 0.15 s");
     adapter_process_stop(process);
@@ -157,7 +157,7 @@ END_TEST
 
 START_TEST(words_between_questions_are_noticed)
 {
-    struct adapter_process *process = start("read word; echo answer; echo more; exec sleep 60");
+    struct adapter_process *process = start("read word; echo answer; echo more; exec sleep 0.5");
     ask(process, "x\n");
     expect_line(process, "answer");
     const char *line;
