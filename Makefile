@@ -107,7 +107,7 @@ check-unit: tests
 	@for t in $(UNIT_TESTS); do echo "$$t" && $$t || exit 1; done
 
 check-e2e: all benches
-	$(PYTHON) -m pytest -q -n $(JOBS) tests/e2e
+	VMACHECK=$(abspath $(BUILD))/vmacheck $(PYTHON) -m pytest -q -n $(JOBS) --dist loadgroup tests/e2e
 
 # Warnings are errors here, with both compilers.
 check-clang:

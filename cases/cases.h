@@ -45,5 +45,7 @@ extern const struct case_list arp_cases; /* RFC 2338 6.4, 8.2, 8.3 */
 extern const struct case_list forwarding_cases; /* RFC 2338 5.2.2, 6.4, 8.1 */
 extern const struct case_list router_states_cases; /* RFC 2338 6.4, draft 3.3 */
 extern const struct case_list lec_cache_cases; /* draft 2, 6; lane-rules 5: the LE_ARP cache */
+extern const struct case_list lec_paths_cases; /* lane-rules 5, lane-wire 9 to 11: the paths of data */
+extern const struct case_list lec_frames_cases; /* lane-rules 5.2, 5.5; lane-wire 1 to 4, 12, 13: answers and frames */
 
 #endif

@@ -9,10 +9,10 @@ struct cell_event {
 
 static const struct cell_event events[ROUTER_EVENT_COUNT] = {
     [EVENT_JOIN_COMPLETE] = {cell_join_complete},
-    [EVENT_STARTUP_255] = {cell_startup_owner, prepare_owner},
-    [EVENT_STARTUP_LOWER] = {cell_startup_lower, prepare_entry},
+    [EVENT_STARTUP_255] = {cell_startup_owner, prepare_startup_owner},
+    [EVENT_STARTUP_LOWER] = {cell_startup_lower, prepare_startup_lower},
     [EVENT_SHUTDOWN] = {cell_shutdown},
-    [EVENT_MASTER_DOWN_TIMER] = {cell_master_down_timer},
+    [EVENT_MASTER_DOWN_TIMER] = {cell_master_down_timer, prepare_entry},
     [EVENT_ADVER_TIMER] = {cell_adver_timer},
     [EVENT_ADV_PRIO_0] = {cell_advertisement, prepare_advertisement},
     [EVENT_ADV_LOWER_PREEMPT] = {cell_advertisement, prepare_advertisement},

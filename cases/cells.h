@@ -32,7 +32,7 @@
 /* Brings the device to the state and proves it by probes, without judging: silence or answers to ARP and
  * LE_ARP, advertisements, the persistence of the sub-state. Inconclusive when a piece is missing. What is
  * broken afterwards was broken by the event. In np-refused a refusal has just arrived: the state lasts for a
- * second at least (A-4). */
+ * second at least (A-4). In every other instance reach() comes to Initialize by Shutdown. */
 void reach(struct scene *scene, enum router_state state);
 void reach_without(struct scene *scene, enum router_state state, unsigned unproven);
 
@@ -42,9 +42,10 @@ void enter_proven(struct scene *scene, enum router_state state, unsigned unprove
 /* np-refused: waits for the next refusal, when other proofs took their time. */
 void renew(struct scene *scene, enum router_state state);
 
-/* Initialize by Shutdown (unproven: what lingers is for the case to find), or Backup by yielding to the speaker, of a device that has been in the sub-state
- * 'master'. */
-void reach_from_master(struct scene *scene, enum router_state state, enum router_state master, unsigned unproven);
+/* Initialize by Shutdown (unproven: what lingers is for the case to find), or Backup by yielding to the
+ * speaker, of a device that has been in the sub-state 'master'. */
+void reach_from_master(struct scene *scene, enum router_state state, enum router_state master,
+                       unsigned unproven);
 
 /* Shutdown, and the time that everything about it takes. */
 void shut_down(struct scene *scene);
@@ -100,6 +101,7 @@ void expect_late_success_undone(struct scene *scene, struct mark given_up);
 
 /* What an event changes in the plan of the network. */
 void prepare_owner(struct scene_plan *plan);
+void draw_priority(struct scene_plan *plan, uint8_t low, uint8_t high); /* and those around it */
 
 /* The events, by file. */
 typedef void cell_function(struct scene *scene, const struct state_cell *cell);
@@ -121,6 +123,8 @@ void prepare_invalid_advertisement(struct scene_plan *plan);
 void prepare_packets(struct scene_plan *plan);
 void prepare_virtual_address(struct scene_plan *plan);
 void prepare_remote_station(struct scene_plan *plan);
+void prepare_startup_owner(struct scene_plan *plan);
+void prepare_startup_lower(struct scene_plan *plan);
 void prepare_entry(struct scene_plan *plan);
 void prepare_arp_request(struct scene_plan *plan);
 void prepare_rejoin(struct scene_plan *plan);

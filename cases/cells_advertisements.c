@@ -27,7 +27,7 @@ static const struct heard table[ROUTER_EVENT_COUNT] = {
 /* What makes an advertisement bad (RFC 2338 7.1), without and with a configured password. */
 struct flaw {
     const char *requirements;
-    bool password; /* only where one is configured; else only where none is */
+    bool password; /* one is configured */
     void (*spoil)(const struct scene *scene, struct advertisement *advertisement);
 };
 
@@ -42,7 +42,7 @@ static void expect_yield(struct scene *scene, const struct state_cell *cell, str
 static struct tap_event *last_advertisement_of_speaker(struct scene *scene);
 static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
                          const char *requirements);
-static const struct flaw *draw_flaw(struct scene *scene);
+static const struct flaw *flaw_of(const struct scene_plan *plan);
 static void invalid_in_initialize(struct scene *scene, const struct advertisement *bad,
                                   const struct advertisement *good);
 static void prove_twin_obeyed(struct scene *scene, const struct advertisement *good);
@@ -59,6 +59,8 @@ static void password(const struct scene *scene, struct advertisement *advertisem
 static void vrid(const struct scene *scene, struct advertisement *advertisement);
 static void interval(const struct scene *scene, struct advertisement *advertisement);
 
+/* Those without a password first. */
+#define PLAIN_FLAW_COUNT 9
 static const struct flaw flaws[] = {
     {"V-5.2.3-02 V-7.1-01", false, ttl},
     {"V-7.1-02", false, version},
@@ -77,13 +79,12 @@ static const struct flaw flaws[] = {
 void prepare_advertisement(struct scene_plan *plan)
 {
     struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->preempt =
+    bool preempts =
         (unsigned)plan->instance->test->parameter % ROUTER_EVENT_COUNT != EVENT_ADV_LOWER_NO_PREEMPT;
-    /* Skew_Time is told from "at once" by any clock. */
-    router->priority = (uint8_t)random_between(&plan->random, 3, 200);
-    plan->lower_priority = (uint8_t)random_between(&plan->random, 1, router->priority - 1);
-    plan->higher_priority = (uint8_t)random_between(&plan->random, router->priority + 1, 254);
-    plan->speaker.priority = plan->higher_priority;
+    router->preempt = preempts;
+    router->preempt_given =
+        !preempts || random_between(&plan->random, 0, 1); /* True is the default as well */
+    draw_priority(plan, 3, 200);                          /* Skew_Time is told from "at once" by any clock */
 }
 
 void cell_advertisement(struct scene *scene, const struct state_cell *cell)
@@ -102,7 +103,7 @@ void cell_advertisement(struct scene *scene, const struct state_cell *cell)
 
 void prepare_invalid_advertisement(struct scene_plan *plan)
 {
-    if (!(plan->capabilities & CAPABILITY_AUTHENTICATION) || random_between(&plan->random, 0, 1))
+    if (!flaw_of(plan)->password)
         return;
     for (size_t i = 0; i < 6; i++)
         plan->device.password[i] = (char)random_between(&plan->random, 'a', 'z');
@@ -112,7 +113,7 @@ void prepare_invalid_advertisement(struct scene_plan *plan)
 
 void cell_invalid_advertisement(struct scene *scene, const struct state_cell *cell)
 {
-    const struct flaw *flaw = draw_flaw(scene);
+    const struct flaw *flaw = flaw_of(&scene->plan);
     reach(scene, cell->state);
     struct advertisement good = good_advertisement(scene, scene->plan.higher_priority);
     struct advertisement bad = good;
@@ -273,14 +274,17 @@ static void expect_timer(struct scene *scene, struct tap_event *heard, struct ma
                 .since = since, .min_ns = due_ns, .max_ns = due_ns);
 }
 
-static const struct flaw *draw_flaw(struct scene *scene)
+/* The instances of a run share the flaws out among them, each seed in another way. */
+static const struct flaw *flaw_of(const struct scene_plan *plan)
 {
-    const struct flaw *flaw;
-    bool configured = scene->plan.device.authentication_type == VRRP_AUTHENTICATION_PASSWORD;
-    do {
-        flaw = &flaws[random_between(&scene->random, 0, sizeof flaws / sizeof *flaws - 1)];
-    } while (flaw->password != configured);
-    return flaw;
+    const struct case_instance *instance = plan->instance;
+    size_t count =
+        plan->capabilities & CAPABILITY_AUTHENTICATION ? sizeof flaws / sizeof *flaws : PLAIN_FLAW_COUNT;
+    size_t state = (size_t)instance->test->parameter / ROUTER_EVENT_COUNT;
+    size_t place = 2 * state + (instance->lane == LANE_V2);
+    if (state == STATE_BACKUP && instance->scheme == SCHEME_PROXY)
+        place += 2 * ROUTER_STATE_COUNT - 2;
+    return &flaws[(place + plan->seed) % count];
 }
 
 /* Nothing is obeyed here; the twin shows its force once the router is started: it puts the takeover off. */

@@ -9,11 +9,14 @@
 #define AGED         SECONDS(17) /* C18 is 15 s, C17 300 s */
 
 static struct tap_event *claim(struct scene *scene, const struct atm_address *atm);
-static struct tap_event *withdraw(struct scene *scene, const struct atm_address *atm, bool zero);
+static struct tap_event *withdraw(struct scene *scene, struct mac_address mac,
+                                  const struct atm_address *source, const struct atm_address *target);
 static struct tap_event *provoke(struct scene *scene, struct mac_address mac, struct ipv4_address address);
 static void have_master(struct scene *scene);
 static void learn_vmac(struct scene *scene);
+static struct pattern to_speaker(const struct scene *scene);
 static void expect_no_call_to_ghost(struct scene *scene, struct mark since);
+static void expect_same_way(struct scene *scene, const char *requirements);
 static void expect_other_way(struct scene *scene, struct mark since, const char *requirements);
 static struct tap_event *change_topology(struct scene *scene, bool changed);
 
@@ -36,23 +39,33 @@ void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
     cell_expect_state(scene, cell->state, NULL);
 }
 
-/* Another client withdraws it: v2 by the no-source form or by the zero form, v1 by the zero form. */
+/* Another client withdraws it: by the no-source form (v2), or with target ATM address zero, whatever the
+ * source (draft 6). Before that a withdrawal that does not hit: of another ATM address, or of another MAC
+ * address. */
 void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
 {
     reach(scene, cell->state);
-    bool zero = !scene->v2 || random_between(&scene->random, 0, 1);
+    const struct atm_address zero = {{0}};
+    bool no_source = scene->v2 && random_between(&scene->random, 0, 1);
+    const struct atm_address *source =
+        no_source || random_between(&scene->random, 0, 1) ? &zero : &scene->plan.host_lec.atm_address;
     if (is_master(cell->state)) {
-        const struct atm_address *atm =
+        const struct atm_address *target =
             random_between(&scene->random, 0, 1) ? &scene->plan.ghost_atm : &scene->device_atm;
-        struct tap_event *withdrawn = withdraw(scene, atm, zero);
+        struct tap_event *withdrawn = withdraw(scene, scene->vmac, source, no_source ? target : &zero);
         expect_association_kept_at(scene, CELL_SITE(scene), mark_at(withdrawn), KEPT, "R-3.3.3-02");
         cell_expect_state(scene, cell->state, NULL);
         return;
     }
+    const char *requirements = no_source ? "R-2-12" : "R-6-06";
     have_master(scene);
     learn_vmac(scene);
-    struct tap_event *withdrawn = withdraw(scene, &scene->plan.speaker_lec.atm_address, zero);
-    expect_other_way(scene, mark_at(withdrawn), zero ? "R-6-06" : "R-2-12");
+    withdraw(scene, no_source ? scene->vmac : scene->plan.third_mac, source,
+             no_source ? &scene->plan.ghost_atm : &zero);
+    expect_same_way(scene, requirements);
+    struct tap_event *withdrawn =
+        withdraw(scene, scene->vmac, source, no_source ? &scene->plan.speaker_lec.atm_address : &zero);
+    expect_other_way(scene, mark_at(withdrawn), requirements);
     cell_expect_state(scene, cell->state, NULL);
 }
 
@@ -118,13 +131,13 @@ static struct tap_event *claim(struct scene *scene, const struct atm_address *at
     return inject_control(scene, &request);
 }
 
-static struct tap_event *withdraw(struct scene *scene, const struct atm_address *atm, bool zero)
+static struct tap_event *withdraw(struct scene *scene, struct mac_address mac,
+                                  const struct atm_address *source, const struct atm_address *target)
 {
     struct le_control request = peer_lec_request(scene->host_lec, LE_NARP_REQUEST);
-    request.source_atm = (struct atm_address){{0}};
-    request.target_lan = lan_destination_of_mac(scene->vmac);
-    if (!zero)
-        request.target_atm = *atm;
+    request.source_atm = *source;
+    request.target_lan = lan_destination_of_mac(mac);
+    request.target_atm = *target;
     return inject_control(scene, &request);
 }
 
@@ -151,13 +164,19 @@ static void learn_vmac(struct scene *scene)
     provoke(scene, scene->vmac, scene->plan.third_ip);
     scene_advance(scene, RESOLVING);
     struct tap_event *asked = provoke(scene, scene->vmac, scene->plan.third_ip);
-    struct pattern direct = {.vcc_kinds = 1u << VCC_DATA_DIRECT,
-                             .reaches = port_bit(port_index(scene->speaker_port))};
-    direct = pattern_with(direct, FIELD_DESTINATION, mac_value(scene->vmac));
+    struct pattern direct = to_speaker(scene);
     if (!await(scene, &direct, mark_at(asked), ANSWER_LIMIT))
         scene_inconclusive(scene,
                            "the device sends nothing for the VMAC on a Data Direct VCC to its owner, so its "
                            "LE_ARP cache can't be seen");
+}
+
+/* A frame for the VMAC on a Data Direct VCC to the speaker. */
+static struct pattern to_speaker(const struct scene *scene)
+{
+    struct pattern pattern = {.vcc_kinds = 1u << VCC_DATA_DIRECT,
+                              .reaches = port_bit(port_index(scene->speaker_port))};
+    return pattern_with(pattern, FIELD_DESTINATION, mac_value(scene->vmac));
 }
 
 /* R-2-09: what nobody here asked for makes no entry. */
@@ -174,6 +193,14 @@ static void expect_no_call_to_ghost(struct scene *scene, struct mark since)
     }
     cell_expect_true(scene, !call, call, "R-2-09", "no call to an ATM address learned from an unasked claim",
                      "a SETUP to it");
+}
+
+/* The entry was not meant: the next frame for the VMAC travels to the speaker as before. */
+static void expect_same_way(struct scene *scene, const char *requirements)
+{
+    struct tap_event *asked = provoke(scene, scene->vmac, scene->plan.third_ip);
+    cell_expect(scene, .requirements = requirements, .pattern = to_speaker(scene), .since = mark_at(asked),
+                .max_ns = ANSWER_LIMIT);
 }
 
 /* The next frame for the VMAC does not travel on the VCC to the speaker, unless it was resolved afresh. */

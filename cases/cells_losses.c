@@ -52,6 +52,8 @@ void cell_elan_rejoined(struct scene *scene, const struct state_cell *cell)
     } else {
         cell_expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks, .since = mark_at(joined),
                          .max_ns = SECONDS(2));
+        if (scene->speaker_is_master)
+            speaker_falls_silent(scene);
         start_router(scene);
         if (scene->priority == VRRP_PRIORITY_OWNER)
             cell_expect(scene, .requirements = "R-3.3.1-02", .pattern = advertisement(scene, scene->vrid),
@@ -85,9 +87,9 @@ void cell_bus_lost(struct scene *scene, const struct state_cell *cell)
                                        mac_value(MAC_BROADCAST));
     cell_expect(scene, .requirements = "L-join-05", .pattern = asks, .since = lost, .max_ns = REJOIN_LIMIT);
     await_bus(scene);
-    if (cell->state == STATE_BACKUP) { /* it may have become Master meanwhile */
-        prove_alive(scene);
-        return;
+    if (cell->state == STATE_BACKUP) { /* it may have become Master meanwhile, and yields then */
+        next_speaker_advertisement(scene);
+        scene_advance(scene, ROUTER_RESTART);
     }
     /* A client that joined the ELAN anew has its router start anew. */
     struct pattern own = advertisement(scene, scene->vrid);

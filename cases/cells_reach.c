@@ -53,7 +53,8 @@ void renew(struct scene *scene, enum router_state state)
         await_fresh_refusal(scene);
 }
 
-void reach_from_master(struct scene *scene, enum router_state state, enum router_state master, unsigned unproven)
+void reach_from_master(struct scene *scene, enum router_state state, enum router_state master,
+                       unsigned unproven)
 {
     bring_to(scene, master);
     if (state == STATE_INITIALIZE) {
@@ -181,6 +182,15 @@ void expect_late_success_undone(struct scene *scene, struct mark given_up)
                   "nothing");
 }
 
+void draw_priority(struct scene_plan *plan, uint8_t low, uint8_t high)
+{
+    uint8_t priority = (uint8_t)random_between(&plan->random, low, high);
+    plan->device.virtual_routers[0].priority = priority;
+    plan->lower_priority = (uint8_t)random_between(&plan->random, 1, priority - 1);
+    plan->higher_priority = (uint8_t)random_between(&plan->random, priority + 1, 254);
+    plan->speaker.priority = plan->higher_priority;
+}
+
 void prepare_owner(struct scene_plan *plan)
 {
     struct virtual_router_settings *router = &plan->device.virtual_routers[0];
@@ -189,7 +199,8 @@ void prepare_owner(struct scene_plan *plan)
     plan->lower_priority = (uint8_t)random_between(&plan->random, 1, 254);
 }
 
-/* Out of Backup, whose silence was proven. That the Shutdown was obeyed shows later: V-6.4.1-07 holds after it as well. */
+/* Out of Backup, whose silence was proven. That the Shutdown was obeyed shows later: V-6.4.1-07 holds after
+ * it as well. */
 static void reach_by_shutdown(struct scene *scene)
 {
     reach_without(scene, STATE_BACKUP, 0);

@@ -5,6 +5,7 @@
 #define AT_ONCE      MILLISECONDS(100)
 #define PERIOD_COUNT 4
 
+static void expect_bus_before_data(struct scene *scene);
 static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second,
                          const char *expected, const char *requirements);
 static void shutdown_as_master(struct scene *scene, const struct state_cell *cell);
@@ -42,12 +43,27 @@ void cell_join_complete(struct scene *scene, const struct state_cell *cell)
     struct tap_event *connects = seen(scene, &bus_asked, start);
     cell_expect_true(scene, connects && connects->index > answered->index, connects, "L-join-01",
                      "LE_ARP_REQUEST for the broadcast address after LE_JOIN_RESPONSE", "none");
+    expect_bus_before_data(scene);
     cell_expect_state(scene, cell->next_non_proxy, NULL);
+}
+
+/* Two addresses, both of the virtual router. */
+void prepare_entry(struct scene_plan *plan)
+{
+    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    router->addresses[1] = plan->speaker.addresses[1] = plan->third_ip;
+    router->address_count = plan->speaker.address_count = 2;
+}
+
+void prepare_startup_owner(struct scene_plan *plan)
+{
+    prepare_owner(plan);
+    prepare_entry(plan);
 }
 
 void cell_startup_owner(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, STATE_INITIALIZE);
+    reach_without(scene, STATE_INITIALIZE, 0);
     keep_unconfirmed(scene);
     start_router(scene);
     struct pattern own = advertisement(scene, scene->vrid);
@@ -58,28 +74,30 @@ void cell_startup_owner(struct scene *scene, const struct state_cell *cell)
     cell_expect_true(scene, associated, first, "R-3.3.1-02 R-2-14", "a frame of the ADDRESS ASSOCIATION",
                      "none");
     expect_order(scene, associated, first, "the association begun before the advertisement", "R-3.3.1-02");
-    struct tap_event *announced =
-        cell_expect(scene, .requirements = "V-6.4.1-02", .pattern = gratuitous_arp(scene, scene->virtual_ip),
-                    .since = mark_at(scene->started), .max_ns = SECONDS(1));
-    if (announced)
-        cell_expect_field(scene, announced, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "V-6.4.1-02");
-    expect_order(scene, first, announced, "the advertisement before the gratuitous ARP", "R-3.3.1-02");
+    const struct virtual_router_settings *router = &scene->plan.device.virtual_routers[0];
+    for (size_t i = 0; i < router->address_count; i++) {
+        struct tap_event *announced = cell_expect(scene, .requirements = "V-6.4.1-02",
+                                                  .pattern = gratuitous_arp(scene, router->addresses[i]),
+                                                  .since = mark_at(scene->started), .max_ns = SECONDS(1));
+        if (announced)
+            cell_expect_field(scene, announced, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "V-6.4.1-02");
+        expect_order(scene, first, announced, "the advertisement before the gratuitous ARP", "R-3.3.1-02");
+    }
     if (first)
         cell_expect(scene, .requirements = "V-6.4.1-03", .pattern = own, .since = mark_after(first),
                     .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
     cell_expect_state(scene, state_cell_next(cell, scene->instance->scheme), "V-6.4.1-04");
 }
 
-void prepare_entry(struct scene_plan *plan)
+void prepare_startup_lower(struct scene_plan *plan)
 {
-    /* Skew_Time of half a second and more, told from "at once" by any clock. */
-    plan->device.virtual_routers[0].priority = (uint8_t)random_between(&plan->random, 3, 128);
+    draw_priority(plan, 3, 128); /* Skew_Time of half a second and more, told from "at once" by any clock */
 }
 
 void cell_startup_lower(struct scene *scene, const struct state_cell *cell)
 {
     (void)cell;
-    reach(scene, STATE_INITIALIZE);
+    reach_without(scene, STATE_INITIALIZE, 0);
     start_router(scene);
     cell_expect_none(scene, .requirements = "R-3.3.1-03 V-6.4.1-06", .pattern = speaks_as_master(scene),
                      .since = mark_at(scene->started), .max_ns = skew_ns(scene) / 2);
@@ -109,15 +127,24 @@ void cell_shutdown(struct scene *scene, const struct state_cell *cell)
     cell_expect_state(scene, STATE_INITIALIZE, backup ? "V-6.4.2-04 V-6.4.2-05" : "V-6.4.1-07");
 }
 
-/* The speaker, Master until now, falls silent. */
+/* The speaker, Master until now, falls silent. Half of the devices have been Master before. */
 void cell_master_down_timer(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, STATE_BACKUP);
+    if (random_between(&scene->random, 0, 1))
+        reach_from_master(scene, STATE_BACKUP, quiet_master(scene), 0);
+    else
+        reach(scene, STATE_BACKUP);
     next_speaker_advertisement(scene);
     struct tap_event *last = speaker_falls_silent(scene);
     keep_unconfirmed(scene);
-    struct tap_event *first =
-        expect_takeover_at(scene, CELL_SITE(scene), mark_at(last), master_down_ns(scene), "V-6.2-01");
+    /* A timer that fired late or early shows in all that follows; else the advertisement alone is late. */
+    int64_t due_ns = master_down_ns(scene);
+    struct pattern associates = association_frame(scene, scene->vmac);
+    struct tap_event *associated = await(scene, &associates, mark_at(last), due_ns + SECONDS(1));
+    bool fired_in_time = associated && associated->time_ns >= just_before(scene, last->time_ns + due_ns) &&
+                         just_before(scene, associated->time_ns) <= last->time_ns + due_ns;
+    struct tap_event *first = expect_takeover_at(scene, CELL_SITE(scene), mark_at(last), due_ns,
+                                                 fired_in_time ? "V-6.4.2-06" : "V-6.2-01");
     if (first)
         cell_expect(scene, .requirements = "V-6.4.2-08", .pattern = advertisement(scene, scene->vrid),
                     .since = mark_after(first), .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
@@ -144,6 +171,23 @@ void cell_adver_timer(struct scene *scene, const struct state_cell *cell)
         previous = next;
     }
     cell_expect_state(scene, cell->state, NULL);
+}
+
+/* L-join-01: no data frame of the device before it has its Multicast Send VCC. */
+static void expect_bus_before_data(struct scene *scene)
+{
+    bool connected = false;
+    struct tap_event *data = NULL;
+    for (size_t i = 0; i < tap_count(scene->tap) && !connected && !data; i++) {
+        struct tap_event *event = tap_at(scene->tap, i);
+        connected = event->kind == TAP_CALL_CONNECTED && event->vcc->kind == VCC_MULTICAST_SEND &&
+                    event->vcc->caller == port_index(scene->device_port);
+        if (event->kind == TAP_SDU && tap_from(event, port_index(scene->device_port)) &&
+            tap_frame(scene->tap, event)->layers & LAYER_LE_DATA)
+            data = event;
+    }
+    cell_expect_true(scene, !data, data, "L-join-01", "no data frame before the BUS is connected",
+                     "a data frame");
 }
 
 /* Judged when both were seen; what is missing was said before. */

@@ -37,6 +37,9 @@ static void zero_narp(struct scene *scene)
     bring_to_elan(scene);
     start_router(scene);
     struct mark since = mark_at(scene->started);
+    struct pattern own = advertisement(scene, scene->vrid);
+    if (!await(scene, &own, since, master_down_ns(scene) + SECONDS(2)))
+        scene_inconclusive(scene, "the device does not become Master");
     struct tap_event *announced =
         expect(scene, .requirements = "R-6-04", .pattern = announcement(scene, scene->vmac), .since = since,
                .max_ns = master_down_ns(scene) + SECONDS(1));

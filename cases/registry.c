@@ -18,5 +18,7 @@ const struct case_list *const case_registry[] = {
     &forwarding_cases,
     &router_states_cases,
     &lec_cache_cases,
+    &lec_paths_cases,
+    &lec_frames_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

@@ -54,12 +54,14 @@ static bool add_llc_muxed_tlv(struct interposer *interposer, struct interposed *
 static bool into_targetless(struct interposer *interposer, struct interposed *interposed)
 {
     struct le_control control = targetless_le_arp(interposer, interposed->frame.control.target_lan.mac);
+    control.transaction_id = interposed->frame.control.transaction_id;
     return rewrite_control(interposed, &control);
 }
 
 static bool into_zero(struct interposer *interposer, struct interposed *interposed)
 {
     struct le_control control = zero_le_narp(interposer, interposed->frame.control.target_lan.mac);
+    control.transaction_id = interposed->frame.control.transaction_id;
     return rewrite_control(interposed, &control);
 }
 

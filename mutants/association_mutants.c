@@ -103,7 +103,7 @@ static bool announces_until_refused(const struct association_state *state)
 
 static bool announces_after_disassociation(const struct association_state *state)
 {
-    return !state->associated || lec_options_default().announces_again(state);
+    return (!state->associated && !state->proxy) || lec_options_default().announces_again(state);
 }
 
 static bool announces_one_round(const struct association_state *state)
@@ -117,6 +117,7 @@ static bool announces_whatever_comes(const struct association_state *state)
            (state->associated && state->probe == PROBE_UNANSWERED);
 }
 
+ONE_ENTRY(m4, lec.announcement_interval_ns, MILLISECONDS(100))
 ONE_ENTRY(m42, lec.announces_again, announces_until_refused)
 ONE_ENTRY(m80, lec.announces_again, announces_after_disassociation)
 ONE_ENTRY(m97, lec.announces_again, announces_one_round)
@@ -239,17 +240,35 @@ static const struct interposition m292 = RULES(
      REWRITE(give_up)},
     {HEARS(LE_ARP_REQUEST), ON_VMAC, IF(has_given_up), DROP});
 
-static bool takes_any_registration(const struct le_control *response, uint16_t own_lecid,
-                                   bool transaction_known)
+/* 'count': a registration of the VMAC is unanswered; 'time_ns': its TRANSACTION-ID. */
+static bool note_registration(struct interposer *interposer, struct interposed *interposed)
 {
-    return response->opcode == LE_REGISTER_RESPONSE ||
-           lec_options_default().takes_response(response, own_lecid, transaction_known);
+    interposer->count = interposed->frame.name == FRAME_LE_REGISTER_REQUEST;
+    interposer->time_ns = interposed->frame.control.transaction_id;
+    return true;
 }
 
-ONE_ENTRY(m265, lec.takes_response, takes_any_registration)
+static bool is_unanswered(const struct interposer *interposer, const struct interposed *interposed)
+{
+    return interposer->count && is_of_another(interposer, interposed);
+}
+
+static bool take_for_own(struct interposer *interposer, struct interposed *interposed)
+{
+    struct le_control response = interposed->frame.control;
+    response.requester_lecid = interposer->lecid;
+    response.transaction_id = (uint32_t)interposer->time_ns;
+    interposer->count = 0;
+    return rewrite_control(interposed, &response);
+}
+
+static const struct interposition m265 =
+    RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, REWRITE(note_registration)},
+          {HEARS(LE_REGISTER_RESPONSE), ON_VMAC, IF(is_own_echo), REWRITE(note_registration)},
+          {HEARS(LE_REGISTER_RESPONSE), ON_VMAC, IF(is_unanswered), REWRITE(take_for_own)});
 
 const struct mutant_definition association_mutants[] = {
-    {.id = "M4", ONE_RULE(SENDS_ANY(ANNOUNCEMENTS), ON_VMAC, REPEAT(9, MILLISECONDS(100)))},
+    {.id = "M4", .change = m4},
     {.id = "M5", .change = m5},
     {.id = "M6", .change = m6},
     {.id = "M11", ONE_RULE(SENDS(LE_UNREGISTER_REQUEST), ON_VMAC, DROP)},
@@ -276,7 +295,7 @@ const struct mutant_definition association_mutants[] = {
     {.id = "M99", ONE_RULE(HEARS(LE_ARP_REQUEST), ON_VMAC, IF(is_own_echo), REWRITE(into_answer))},
     {.id = "M106", .change = m106},
     {.id = "M139", .change = m139},
-    {.id = "M265", .change = m265},
+    {.id = "M265", .interposition = &m265},
     {.id = "M292", .interposition = &m292},
     {.id = NULL},
 };

@@ -100,16 +100,19 @@ struct interposer {
     uint32_t control_distribute;
     uint32_t multicast_send;
     uint32_t multicast_forward;
-    uint32_t data_direct; /* the last one that was set up or accepted */
+    uint32_t data_direct;        /* the last one that was opened */
+    uint32_t data_direct_called; /* the last one that the device called, open or not yet */
 
     /* what the frames showed so far */
     uint16_t lecid; /* assigned by LE_JOIN_RESPONSE */
     bool v2;        /* V2 Required in it */
-    bool
-        advertising; /* sent an advertisement of priority above 0, and none of 0 nor a disassociation since */
-    unsigned joins;  /* successful LE_JOIN_RESPONSEs */
-    unsigned count;  /* for the mutant's own use */
-    int64_t time_ns; /* the same */
+    /* Sent an advertisement of priority above 0, and none of 0 nor a disassociation since. */
+    bool advertising;
+    /* The first virtual router had its Startup event, or gets it by the join, and no Shutdown since. */
+    bool running;
+    unsigned joins;         /* successful LE_JOIN_RESPONSEs */
+    unsigned count;         /* for the mutant's own use */
+    int64_t time_ns;        /* the same */
     struct interposed kept; /* the same: a frame kept for later, in 'kept_data' */
     uint8_t kept_data[2048];
 };

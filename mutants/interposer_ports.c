@@ -11,7 +11,7 @@ static void forget(struct interposer *interposer, uint32_t vcc)
 {
     uint32_t *const vccs[] = {&interposer->control_direct, &interposer->control_distribute,
                               &interposer->multicast_send, &interposer->multicast_forward,
-                              &interposer->data_direct};
+                              &interposer->data_direct,    &interposer->data_direct_called};
     for (size_t i = 0; i < sizeof vccs / sizeof *vccs; i++)
         if (*vccs[i] == vcc)
             *vccs[i] = VCC_NONE;
@@ -57,7 +57,7 @@ static uint32_t call_setup(void *context, const struct call *call)
     case B_LLI_DATA_DIRECT_8023:
     case B_LLI_DATA_DIRECT_8025:
     case B_LLI_LLC_MULTIPLEXED:
-        interposer->data_direct = vcc;
+        interposer->data_direct_called = vcc;
         break;
     case B_LLI_NONE:
         break;
@@ -138,7 +138,10 @@ static void call_offered(void *station, uint32_t vcc, const struct call *call)
 
 static void call_connected(void *station, uint32_t vcc)
 {
-    of(station)->inner->call_connected(of(station)->station, vcc);
+    struct interposer *interposer = station;
+    if (vcc == interposer->data_direct_called)
+        interposer->data_direct = vcc;
+    interposer->inner->call_connected(interposer->station, vcc);
 }
 
 static void call_released(void *station, uint32_t vcc, enum release_cause cause)
@@ -159,9 +162,23 @@ static void lan_frame_received(void *station, unsigned port, const uint8_t *data
 
 static bool control(void *station, const struct control_action *action, struct reason *reason)
 {
-    if (action->kind == CONTROL_START)
-        interposer_start_ticking(station);
-    return of(station)->inner->control(of(station)->station, action, reason);
+    struct interposer *interposer = station;
+    const struct virtual_router_settings *first = &interposer->settings.virtual_routers[0];
+    switch (action->kind) {
+    case CONTROL_START:
+        interposer->running = first->started_by_join;
+        interposer_start_ticking(interposer);
+        break;
+    case CONTROL_STARTUP:
+    case CONTROL_SHUTDOWN:
+        if (action->vrid == first->vrid)
+            interposer->running = action->kind == CONTROL_STARTUP;
+        break;
+    case CONTROL_FAIL:
+    case CONTROL_SET_PRIORITY:
+        break;
+    }
+    return interposer->inner->control(interposer->station, action, reason);
 }
 
 static void destroy(void *station)

@@ -62,9 +62,10 @@ static bool count_answer(struct interposer *interposer, struct interposed *inter
 static bool answer_if_silent(struct interposer *interposer, struct interposed *interposed)
 {
     const struct le_control *request = &interposed->frame.control;
+    bool first = lan_destination_is_mac(request->target_lan, interposer_vmac(interposer));
     interposer->count = 0;
     interposer_deliver(interposer, interposed->vcc, interposed->data, interposed->size);
-    if (!interposer->count && is_vmac(interposer, request->target_lan))
+    if (!interposer->count && interposer->running && first)
         answer(interposer, request);
     return false;
 }

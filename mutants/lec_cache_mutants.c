@@ -165,14 +165,18 @@ ONE_ENTRY(m293, lec.takes_response, takes_any_answer)
 
 /* --- variables: the defect stays whatever the LECS says --- */
 
-/* Takes two TLVs out of LE_CONFIGURE_RESPONSE. */
-static bool without_tlvs(struct interposed *interposed, uint32_t type_1, uint32_t type_2)
+/* Takes TLVs of these types, ended by 0, out of LE_CONFIGURE_RESPONSE. */
+static bool without_tlvs(struct interposed *interposed, const uint32_t *types)
 {
     struct le_control response = interposed->frame.control;
     size_t kept = 0;
-    for (size_t i = 0; i < response.tlv_present; i++)
-        if (response.tlvs[i].type != type_1 && response.tlvs[i].type != type_2)
+    for (size_t i = 0; i < response.tlv_present; i++) {
+        const uint32_t *type = types;
+        while (*type && *type != response.tlvs[i].type)
+            type++;
+        if (!*type)
             response.tlvs[kept++] = response.tlvs[i];
+    }
     response.tlv_present = kept;
     response.tlv_count = (uint8_t)kept;
     return rewrite_control(interposed, &response);
@@ -180,26 +184,20 @@ static bool without_tlvs(struct interposed *interposed, uint32_t type_1, uint32_
 
 static bool without_unknown_frame_limits(struct interposer *interposer, struct interposed *interposed)
 {
+    static const uint32_t limits[] = {TLV_MAXIMUM_UNKNOWN_FRAME_COUNT, TLV_MAXIMUM_UNKNOWN_FRAME_TIME, 0};
     (void)interposer;
-    return without_tlvs(interposed, TLV_MAXIMUM_UNKNOWN_FRAME_COUNT, TLV_MAXIMUM_UNKNOWN_FRAME_TIME);
+    return without_tlvs(interposed, limits);
 }
 
-static bool without_ages(struct interposer *interposer, struct interposed *interposed)
+static bool without_age(struct interposer *interposer, struct interposed *interposed)
 {
+    static const uint32_t age[] = {TLV_AGING_TIME, 0};
     (void)interposer;
-    return without_tlvs(interposed, TLV_AGING_TIME, TLV_FORWARD_DELAY_TIME);
+    return without_tlvs(interposed, age);
 }
 
+TWO_ENTRIES(m279, lec.v1.aging_time_ns, TIME_NEVER, lec.v2.aging_time_ns, TIME_NEVER)
 TWO_ENTRIES(m277, lec.v1.maximum_unknown_frame_count, UINT_MAX, lec.v2.maximum_unknown_frame_count, UINT_MAX)
-
-static void m279(struct router_options *options)
-{
-    struct lec_variables *const variables[] = {&options->lec.v1, &options->lec.v2};
-    for (size_t i = 0; i < 2; i++) {
-        variables[i]->aging_time_ns = TIME_NEVER;
-        variables[i]->forward_delay_ns = TIME_NEVER;
-    }
-}
 
 const struct mutant_definition lec_cache_mutants[] = {
     {.id = "M30", .change = m30},
@@ -219,7 +217,7 @@ const struct mutant_definition lec_cache_mutants[] = {
      .change = m277,
      ONE_RULE(HEARS(LE_CONFIGURE_RESPONSE), REWRITE(without_unknown_frame_limits))},
     {.id = "M278", ONE_RULE(SENDS(LE_ARP_REQUEST), IF(is_no_probe), REPEAT(4, MILLISECONDS(200)))},
-    {.id = "M279", .change = m279, ONE_RULE(HEARS(LE_CONFIGURE_RESPONSE), REWRITE(without_ages))},
+    {.id = "M279", .change = m279, ONE_RULE(HEARS(LE_CONFIGURE_RESPONSE), REWRITE(without_age))},
     {.id = "M282", .change = m282},
     {.id = "M293", .change = m293},
     {.id = "M295", ONE_RULE(HEARS(LE_TOPOLOGY_REQUEST), DROP)},

@@ -204,10 +204,14 @@ static void call_as_control(struct interposer *interposer, struct call *call)
 static const struct interposition m301 = {.call = multiplex_in_v1};
 static const struct interposition m304 = {.call = call_as_control};
 
-static bool on_data_direct_too(struct interposer *interposer, struct interposed *interposed)
+static bool has_data_direct(const struct interposer *interposer, const struct interposed *interposed)
 {
-    if (!interposed->lan && interposer->data_direct)
-        interposer_send(interposer, interposer->data_direct, interposed->data, interposed->size);
+    return !interposed->lan && interposer->data_direct;
+}
+
+static bool by_data_direct(struct interposer *interposer, struct interposed *interposed)
+{
+    interposed->vcc = interposer->data_direct;
     return true;
 }
 
@@ -240,7 +244,7 @@ const struct mutant_definition lec_frame_mutants[] = {
     {.id = "M290", .interposition = &m290},
     {.id = "M291", .change = m291},
     {.id = "M301", .interposition = &m301},
-    {.id = "M303", ONE_RULE(SENDS(ADVERTISEMENT), REWRITE(on_data_direct_too))},
+    {.id = "M303", ONE_RULE(SENDS(ADVERTISEMENT), IF(has_data_direct), REWRITE(by_data_direct))},
     {.id = "M304", .interposition = &m304},
     {.id = "M305", .change = m305},
     {.id = NULL},

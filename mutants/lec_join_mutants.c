@@ -15,6 +15,14 @@ static bool without_source(struct interposer *interposer, struct interposed *int
 
 /* --- too early --- */
 
+/* An owner that is started becomes Master as soon as it has joined. */
+static bool is_about_to_be_master(const struct interposer *interposer, const struct interposed *interposed)
+{
+    (void)interposed;
+    const struct virtual_router_settings *router = &interposer->settings.virtual_routers[0];
+    return interposer->running && router->priority_given && router->priority == VRRP_PRIORITY_OWNER;
+}
+
 static bool announce_too(struct interposer *interposer, struct interposed *interposed)
 {
     struct mac_address vmac = interposer_vmac(interposer);
@@ -33,14 +41,12 @@ static bool has_joined(const struct interposer *interposer, const struct interpo
            atm_address_equal(&response->source_atm, &interposer->settings.atm_address);
 }
 
-/* A gratuitous ARP on the only VCC that is there. */
+/* Asks, as if it had no address yet, whether its address is in use, on the only VCC that is there. */
 static bool send_data_too(struct interposer *interposer, struct interposed *interposed)
 {
     const struct interface_settings *interface = &interposer->settings.elan;
-    struct arp arp = {.operation = ARP_REQUEST,
-                      .sender_mac = interface->mac,
-                      .sender_ip = interface->address,
-                      .target_ip = interface->address};
+    struct arp arp = {
+        .operation = ARP_REQUEST, .sender_mac = interface->mac, .target_ip = interface->address};
     uint8_t payload[ARP_SIZE];
     uint8_t data[LE_DATA_MINIMUM_SIZE];
     struct ethernet ethernet = {.destination = MAC_BROADCAST,
@@ -144,7 +150,7 @@ const struct mutant_definition lec_join_mutants[] = {
     {.id = "M71", ONE_RULE(SENDS(LE_JOIN_REQUEST), REWRITE(without_source))},
     {.id = "M72", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(of_non_proxy), CHANGE(SOURCE_LAN, VALUE_VMAC))},
     {.id = "M93", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(of_proxy), GIVE(FLAG_PROXY, 0))},
-    {.id = "M100", ONE_RULE(SENDS(LE_JOIN_REQUEST), REWRITE(announce_too))},
+    {.id = "M100", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(is_about_to_be_master), REWRITE(announce_too))},
     {.id = "M248", ONE_RULE(HEARS(LE_JOIN_RESPONSE), IF(has_joined), REWRITE(send_data_too))},
     {.id = "M249", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(has_joined_before), CHANGE(LECID, VALUE_OWN_LECID))},
     {.id = "M250", ONE_RULE(HEARS(LE_JOIN_RESPONSE), IF(is_refused), REWRITE(overlook_refusal))},

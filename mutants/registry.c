@@ -12,6 +12,7 @@ static const struct {
     const char *id;
     const char *reason;
 } absent[] = {
+    {"M27", "a defect of bridges"},
     {"M172", "the reference has no VRRP authentication type 2"},
     {"M173", "the reference has no VRRP authentication type 2"},
 };

@@ -353,9 +353,11 @@ static void missed(struct scene *scene, const char *site, const struct search *s
     report(scene, search->expectation->requirements, finding, false);
 }
 
-/* One finding for each requirement in the list. */
+/* One finding for each requirement in the list that binds the instance; at least one has to. */
 static void report(struct scene *scene, const char *requirements, struct finding finding, bool allowed)
 {
+    const struct case_instance *instance = scene->instance;
+    bool recorded = false;
     char list[256];
     snprintf(list, sizeof list, "%s", requirements ? requirements : "");
     char *rest = NULL;
@@ -366,11 +368,20 @@ static void report(struct scene *scene, const char *requirements, struct finding
                 arena_text(scene->arena, "%s names %s, which is not in the ledger", finding.site, id);
             continue;
         }
+        /* One that does not bind this scheme or version can't be broken here. */
+        if (!scope_has(&finding.requirement->scope, instance->role, instance->scheme, instance->lane,
+                       instance->medium))
+            continue;
+        recorded = true;
         if (allowed)
             finding_remark(&scene->findings, finding);
         else
             finding_broken(&scene->findings, finding);
     }
+    if (!recorded && !scene->harness_error)
+        scene->harness_error =
+            arena_text(scene->arena, "%s cites nothing that binds this instance: %s", finding.site,
+                       requirements ? requirements : "no requirement at all");
 }
 
 static struct finding finding_about(struct scene *scene, const char *site, struct tap_event *event)

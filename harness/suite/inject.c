@@ -73,30 +73,23 @@ struct tap_event *inject_arp(struct scene *scene, const struct arp *arp)
     uint8_t message[ARP_SIZE];
     uint8_t frame[128];
     size_t size = arp_encode(arp, message, sizeof message);
-    struct ethernet ethernet = {
-        .destination = MAC_BROADCAST, .source = arp->sender_mac, .type = ETHERTYPE_ARP, .payload = {message, size}};
+    struct ethernet ethernet = {.destination = MAC_BROADCAST,
+                                .source = arp->sender_mac,
+                                .type = ETHERTYPE_ARP,
+                                .payload = {message, size}};
     size = ethernet_encode(&ethernet, true, frame, sizeof frame);
     struct mark since = mark_now(scene);
     peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
     return arrival_of_sdu_from(scene, scene->host_port, since, "the ARP request");
 }
 
-struct tap_event *inject_arp_request_of(struct scene *scene, struct mac_address mac, struct ipv4_address sender)
+struct tap_event *inject_arp_request_of(struct scene *scene, struct mac_address mac,
+                                        struct ipv4_address sender)
 {
-    uint8_t octets[ARP_SIZE];
-    uint8_t frame[ETHERNET_MINIMUM_SIZE];
-    const struct arp arp = {.operation = ARP_REQUEST,
-                            .sender_mac = mac,
-                            .sender_ip = sender,
-                            .target_ip = scene->device_ip};
-    const struct ethernet ethernet = {.destination = MAC_BROADCAST,
-                                      .source = mac,
-                                      .type = ETHERTYPE_ARP,
-                                      .payload = {octets, arp_encode(&arp, octets, sizeof octets)}};
-    size_t size = ethernet_encode(&ethernet, true, frame, sizeof frame);
-    struct mark since = mark_now(scene);
-    peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
-    return arrival_of_sdu_from(scene, scene->host_port, since, "the ARP request");
+    return inject_arp(scene, &(struct arp){.operation = ARP_REQUEST,
+                                           .sender_mac = mac,
+                                           .sender_ip = sender,
+                                           .target_ip = scene->device_ip});
 }
 
 struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address,

@@ -34,12 +34,14 @@ struct tap_event *inject_control(struct scene *scene, const struct le_control *c
 /* ARP request by the host, through the BUS. */
 struct tap_event *inject_arp_request(struct scene *scene, struct ipv4_address address);
 
-/* Any ARP request, broadcast through the BUS by the host's client; the Ethernet source is the sender's MAC address in it. */
+/* Any ARP request, broadcast through the BUS by the host's client; the Ethernet source is the sender's MAC
+ * address in it. */
 struct tap_event *inject_arp(struct scene *scene, const struct arp *arp);
 
-/* ARP request for the device's own address by somebody with this MAC and IP address, through the BUS: from now on the device owes
- * that MAC address a unicast frame. */
-struct tap_event *inject_arp_request_of(struct scene *scene, struct mac_address mac, struct ipv4_address sender);
+/* ARP request for the device's own address by somebody with this MAC and IP address, through the BUS: from
+ * now on the device owes that MAC address a unicast frame. */
+struct tap_event *inject_arp_request_of(struct scene *scene, struct mac_address mac,
+                                        struct ipv4_address sender);
 
 /* ICMP echo request by the host to 'address', in a frame to 'mac'. */
 struct tap_event *inject_echo_request(struct scene *scene, struct ipv4_address address,

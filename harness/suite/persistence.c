@@ -93,13 +93,15 @@ struct round expect_round_at(struct scene *scene, const char *site, struct round
                                         .since = mark_after(last.announcement),
                                         .min_ns = SPACING_NS,
                                         .max_ns = scene->plan.le_arp_response_ns + SECONDS(1)});
+    if (!round.announcement ||
+        round.announcement->time_ns - last.announcement->time_ns < SPACING_NS - scene->tolerance_ns)
+        return round;
     /* The probe goes with the announcement, in either order. */
-    if (round.announcement)
-        round.probe = expect_at(scene, site,
-                                &(struct expectation){.requirements = "R-3.2-04",
-                                                      .pattern = probe(scene, scene->vmac),
-                                                      .since = {end->index + 1, round.announcement->time_ns},
-                                                      .max_ns = SECONDS(1)});
+    round.probe = expect_at(scene, site,
+                            &(struct expectation){.requirements = "R-3.2-04",
+                                                  .pattern = probe(scene, scene->vmac),
+                                                  .since = {end->index + 1, round.announcement->time_ns},
+                                                  .max_ns = SECONDS(1)});
     return round;
 }
 

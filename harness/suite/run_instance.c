@@ -78,11 +78,14 @@ static void run_case(struct scene *scene, struct case_result *result)
                           .role = scene->instance->role,
                           .proxy = scene->proxy,
                           .v2 = scene->v2,
+                          .token_ring = scene->instance->medium == MEDIUM_TOKEN_RING,
                           .device = port_index(scene->device_port),
                           .settings = &scene->plan.device,
                           .pixit = scene->pixit,
                           .tolerance_ns = scene->tolerance_ns,
                           .tolerance_percent = scene->tolerance_percent};
+    if (scene->lab->capabilities & CAPABILITY_EGRESS_ORDER)
+        facts.known |= FACT_EGRESS_ORDER;
     scene->rules = rule_set_new(&facts, scene->tap, &scene->findings, scene->arena);
     tap_observe(scene->tap, rule_set_observer(scene->rules));
     scene->leave_verdict = VERDICT_PASS;

@@ -33,6 +33,7 @@
 /* The network as it will be built; filled from instance and seed, then changed by the case. */
 struct scene_plan {
     const struct case_instance *instance;
+    uint64_t seed;         /* of the run: for what instances share out among them */
     unsigned capabilities;         /* of the lab */
     struct random random;          /* for further draws of the case */
     struct device_settings device; /* one virtual router, started by CONTROL_STARTUP */

@@ -23,6 +23,7 @@ void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instan
     char label[INSTANCE_TEXT_SIZE];
     memset(plan, 0, sizeof *plan);
     plan->instance = instance;
+    plan->seed = seed;
     plan->capabilities = capabilities;
     plan->random = random_stream(seed, instance_text(instance, label));
     plan->latency_low_ns = MICROSECONDS(10);

@@ -99,12 +99,12 @@ void start_router(struct scene *scene)
         }
 }
 
-void speaker_takes_over(struct scene *scene, uint8_t priority)
+struct tap_event *speaker_takes_over(struct scene *scene, uint8_t priority)
 {
     vrrp_speaker_settings_of(scene->speaker)->priority = priority;
     vrrp_speaker_become_master(scene->speaker);
     scene->speaker_is_master = true;
-    next_speaker_advertisement(scene);
+    return next_speaker_advertisement(scene);
 }
 
 struct tap_event *speaker_falls_silent(struct scene *scene)

@@ -37,8 +37,8 @@ void enter_state(struct scene *scene, enum router_state state);
 void start_router(struct scene *scene);
 
 /* The speaker acts as Master with this priority: associates, advertises each interval. Comes back when its
- * first advertisement has reached the device. */
-void speaker_takes_over(struct scene *scene, uint8_t priority);
+ * first advertisement has reached the device, and returns that. */
+struct tap_event *speaker_takes_over(struct scene *scene, uint8_t priority);
 
 /* The speaker stops advertising and gives its association up, without priority 0. Returns the last
  * advertisement that reached the device; comes back when nothing of it is under way any more. */

@@ -71,7 +71,6 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
     int64_t due_ns = clock->start_ns + until_ns;
     struct itimerspec when = {.it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(clock->timer, TFD_TIMER_ABSTIME, &when, NULL);
-    bool served = false;
     struct epoll_event events[WATCH_ROOM + 1];
     int count = monotonic_ns() >= due_ns ? 0 : epoll_wait(clock->epoll, events, WATCH_ROOM + 1, -1);
     int64_t time_ns = monotonic_ns() - clock->start_ns;
@@ -81,11 +80,10 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
         if (!watch)
             continue;
         watch->ready(watch->context);
-        served = true;
     }
     if (time_ns < until_ns)
         return false;
-    if (!served && time_ns - until_ns > clock->lateness_ns)
+    if (time_ns - until_ns > clock->lateness_ns)
         clock->lateness_ns = time_ns - until_ns;
     return true;
 }

@@ -15,8 +15,8 @@ struct clock;
 struct clock *clock_new(bool wall, struct reason *reason);
 void clock_free(struct clock *clock);
 
-/* Comes back when 'until_ns' is reached (true), or earlier after a descriptor was served (false). Returns the
- * time that the world shall have in '*now_ns': never beyond 'until_ns'. */
+/* Comes back when 'until_ns' is reached (true), or earlier after a descriptor was served (false). Sets
+ * '*now_ns', the time of the world, before any descriptor is served: never beyond 'until_ns'. */
 bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns);
 
 /* The latest it ever came back from a wait. */

@@ -14,6 +14,8 @@ static enum vcc_kind kind_of(const struct port *caller, const struct port *calle
 static struct port *port_of_address(struct world *world, const struct atm_address *address);
 static struct party *party_of_port(struct connection *connection, unsigned port);
 static bool party_hears(const struct party *party);
+static bool party_knows(const struct party *party);
+static bool may_send(struct connection *connection, const struct port *port);
 static bool any_party_left(const struct connection *connection);
 static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection,
                           unsigned from, uint64_t to, enum release_cause cause, int64_t sent_ns);
@@ -32,6 +34,8 @@ static void sdu_arrives(struct world *world, struct delivery *delivery);
 static void network_releases(struct world *world, struct connection *connection, enum release_cause cause);
 static void party_is_gone(struct world *world, struct connection *connection, struct party *party,
                           enum release_cause cause);
+static void tell_caller(struct world *world, struct connection *connection, struct party *party,
+                        enum release_cause cause);
 
 static void address_register(void *context, const struct atm_address *address)
 {
@@ -68,10 +72,11 @@ static void call_accept(void *context, uint32_t vcc)
     struct world *world = port->world;
     struct connection *connection = find(world, vcc);
     struct party *party = connection ? party_of_port(connection, port->index) : NULL;
-    if (!party || party->state != PARTY_CALLED)
+    if (!party || party->state != PARTY_OFFERED || port->link_down)
         return;
     party->state = PARTY_ACCEPTED;
-    connection->vcc.leaves |= port_bit(port->index);
+    if (!party->dropped)
+        connection->vcc.leaves |= port_bit(port->index);
     connection->vcc.open = true;
     struct delivery *delivery = to_port(world, connection, port->index, connection->vcc.caller);
     delivery->arrive = connect_arrives;
@@ -89,7 +94,7 @@ static void call_reject(void *context, uint32_t vcc, enum release_cause cause)
     struct port *port = context;
     struct connection *connection = find(port->world, vcc);
     struct party *party = connection ? party_of_port(connection, port->index) : NULL;
-    if (!party || party->state != PARTY_CALLED)
+    if (!party || party->state != PARTY_OFFERED || port->link_down)
         return;
     party->state = PARTY_GONE;
     struct delivery *delivery = to_port(port->world, connection, port->index, connection->vcc.caller);
@@ -124,9 +129,10 @@ static void call_release(void *context, uint32_t vcc, enum release_cause cause)
         connection->vcc.leaves = 0;
     } else {
         struct party *party = party_of_port(connection, port->index);
-        if (!party || party->state == PARTY_GONE)
+        if (!party)
             return;
         party->state = PARTY_GONE;
+        party->release_lost = port->link_down;
         connection->vcc.leaves &= ~port_bit(port->index);
         if (!connection->vcc.call.point_to_multipoint)
             connection->vcc.open = false;
@@ -150,16 +156,19 @@ static void party_drop(void *context, uint32_t vcc, uint32_t number, enum releas
     if (!connection || connection->vcc.caller != port->index)
         return;
     for (struct party *party = &connection->first; party; party = party->next) {
-        if (party->number != number || party->state == PARTY_GONE)
+        if (party->number != number || party->state == PARTY_GONE || party->dropped)
             continue;
+        party->dropped = true;
+        if (!party_knows(party)) {
+            party->state = PARTY_GONE;
+            continue;
+        }
         connection->vcc.leaves &= ~port_bit(party->port);
         struct delivery *delivery = to_port(port->world, connection, port->index, PORT_NONE);
         delivery->to = port_bit(party->port);
         delivery->arrive = release_arrives;
         delivery->cause = cause;
         delivery_send(port->world, delivery, connection->vcc.latency_ns);
-        if (!party_hears(party))
-            party->state = PARTY_GONE;
     }
 }
 
@@ -168,20 +177,13 @@ static void sdu_send(void *context, uint32_t vcc, const uint8_t *data, size_t si
     struct port *port = context;
     struct world *world = port->world;
     struct connection *connection = find(world, vcc);
-    if (!connection || port->link_down)
-        return;
-    uint64_t to = 0;
-    if (connection->vcc.caller == port->index) {
-        if (connection->caller_open && connection->connected)
-            to = connection->vcc.leaves;
-    } else if (!connection->vcc.call.point_to_multipoint && connection->caller_open &&
-               party_hears(party_of_port(connection, port->index))) {
-        to = port_bit(connection->vcc.caller);
-    }
-    if (!to)
+    if (!connection || port->link_down || !may_send(connection, port))
         return;
     struct delivery *delivery = to_port(world, connection, port->index, PORT_NONE);
-    delivery->to = to;
+    if (connection->vcc.caller == port->index)
+        delivery->to = connection->vcc.leaves;
+    else if (connection->caller_open)
+        delivery->to = port_bit(connection->vcc.caller);
     delivery->arrive = sdu_arrives;
     delivery->data = arena_copy(world->arena, data, size);
     delivery->size = (uint32_t)size;
@@ -189,7 +191,7 @@ static void sdu_send(void *context, uint32_t vcc, const uint8_t *data, size_t si
         delivery->tapped = true;
         struct tap_event *event = tap_add(world->tap, TAP_SDU);
         event->from = port->index;
-        event->to = to;
+        event->to = delivery->to;
         event->vcc = &connection->vcc;
         event->data = delivery->data;
         event->size = delivery->size;
@@ -215,12 +217,13 @@ void cloud_link_lost(struct world *world, struct port *port)
     for (size_t i = 0; i < world->connection_count; i++) {
         struct connection *connection = world->connections[i];
         struct party *party = party_of_port(connection, port->index);
-        if (connection->vcc.caller == port->index && connection->caller_open)
+        if (connection->vcc.caller == port->index || (party && !connection->vcc.call.point_to_multipoint))
             network_releases(world, connection, CAUSE_OUT_OF_ORDER);
-        else if (party && party->state != PARTY_GONE && !connection->vcc.call.point_to_multipoint)
-            network_releases(world, connection, CAUSE_OUT_OF_ORDER);
-        else if (party && party->state != PARTY_GONE)
+        else if (party)
             party_is_gone(world, connection, party, CAUSE_OUT_OF_ORDER);
+        for (party = &connection->first; party; party = party->next)
+            if (party->port == port->index && party->release_lost)
+                tell_caller(world, connection, party, CAUSE_OUT_OF_ORDER);
     }
 }
 
@@ -307,10 +310,24 @@ static bool party_hears(const struct party *party)
     return party && (party->state == PARTY_ACCEPTED || party->state == PARTY_CONNECTED);
 }
 
+/* It was offered the call and has not been told of its end. */
+static bool party_knows(const struct party *party)
+{
+    return party->state == PARTY_OFFERED || party_hears(party);
+}
+
+/* What the sender knows decides, so that a frame leaves even if the other end is just gone. */
+static bool may_send(struct connection *connection, const struct port *port)
+{
+    if (connection->vcc.caller == port->index)
+        return connection->caller_open && connection->connected;
+    return !connection->vcc.call.point_to_multipoint && party_hears(party_of_port(connection, port->index));
+}
+
 static bool any_party_left(const struct connection *connection)
 {
     for (const struct party *party = &connection->first; party; party = party->next)
-        if (party->state != PARTY_GONE)
+        if (party->state != PARTY_GONE && !party->dropped)
             return true;
     return false;
 }
@@ -400,6 +417,7 @@ static void setup_arrives(struct world *world, struct delivery *delivery)
         delivery_send(world, refusal, connection->vcc.latency_ns);
         return;
     }
+    party->state = PARTY_OFFERED;
     if (port->handlers && port->handlers->call_offered)
         port->handlers->call_offered(port->station, connection->vcc.id, &connection->vcc.call);
     else
@@ -411,7 +429,7 @@ static void setup_expires(struct world *world, struct delivery *delivery)
 {
     struct connection *connection = delivery->connection;
     struct party *party = party_of_number(connection, delivery->party);
-    if (party->state == PARTY_CALLED)
+    if (party->state == PARTY_CALLED || party->state == PARTY_OFFERED)
         party_is_gone(world, connection, party, CAUSE_TIMER_EXPIRED);
 }
 
@@ -420,10 +438,10 @@ static void connect_arrives(struct world *world, struct delivery *delivery)
     struct connection *connection = delivery->connection;
     struct party *party = party_of_number(connection, delivery->party);
     struct port *caller = world->ports[connection->vcc.caller];
-    if (!connection->caller_open || caller->link_down || party->state != PARTY_ACCEPTED)
+    if (!connection->caller_open || caller->link_down || party->state != PARTY_ACCEPTED || party->dropped)
         return;
     party->state = PARTY_CONNECTED;
-    connection->connected++;
+    connection->connected = true;
     if (!delivery->tapped)
         tap_vcc_event(world, party->number ? TAP_PARTY_ADDED : TAP_CALL_CONNECTED, connection, delivery->from,
                       delivery->to, 0, delivery->sent_ns);
@@ -443,19 +461,23 @@ static void release_arrives(struct world *world, struct delivery *delivery)
         refusal_arrives(world, delivery);
         return;
     }
+    uint64_t hearers = 0;
+    for (struct party *party = &connection->first; party; party = party->next)
+        if (party->port != PORT_NONE && delivery->to & port_bit(party->port) && party_knows(party) &&
+            (!world->ports[party->port]->link_down || delivery->from == PORT_NONE))
+            hearers |= port_bit(party->port);
+    if (!hearers)
+        return;
     if (!delivery->tapped)
-        tap_vcc_event(world, TAP_CALL_RELEASED, connection, delivery->from, delivery->to, delivery->cause,
+        tap_vcc_event(world, TAP_CALL_RELEASED, connection, delivery->from, hearers, delivery->cause,
                       delivery->sent_ns);
-    for (struct party *party = &connection->first; party; party = party->next) {
-        if (party->port == PORT_NONE || !(delivery->to & port_bit(party->port)) || party->state == PARTY_GONE)
-            continue;
-        struct port *port = world->ports[party->port];
-        if (port->link_down && delivery->from != PORT_NONE)
-            continue;
-        party->state = PARTY_GONE;
-        if (port->handlers && port->handlers->call_released)
-            port->handlers->call_released(port->station, connection->vcc.id, delivery->cause);
-    }
+    for (struct party *party = &connection->first; party; party = party->next)
+        if (party_knows(party) && hearers & port_bit(party->port)) {
+            struct port *port = world->ports[party->port];
+            party->state = PARTY_GONE;
+            if (port->handlers && port->handlers->call_released)
+                port->handlers->call_released(port->station, connection->vcc.id, delivery->cause);
+        }
 }
 
 /* The caller hears that a party is gone: with the last one the whole call. */
@@ -466,6 +488,8 @@ static void refusal_arrives(struct world *world, struct delivery *delivery)
     if (!connection->caller_open || (caller->link_down && delivery->from != PORT_NONE))
         return;
     bool last = !any_party_left(connection);
+    if (!last && party_of_number(connection, delivery->party)->dropped)
+        return;
     if (!delivery->tapped)
         tap_vcc_event(world, last ? TAP_CALL_RELEASED : TAP_PARTY_DROPPED, connection, delivery->from,
                       delivery->to, delivery->cause, delivery->sent_ns);
@@ -538,13 +562,23 @@ static void network_releases(struct world *world, struct connection *connection,
 static void party_is_gone(struct world *world, struct connection *connection, struct party *party,
                           enum release_cause cause)
 {
-    if (party->port != PORT_NONE) {
+    if (party_knows(party)) {
         struct port *port = world->ports[party->port];
         connection->vcc.leaves &= ~port_bit(party->port);
+        tap_vcc_event(world, TAP_CALL_RELEASED, connection, PORT_NONE, port_bit(party->port), cause,
+                      world->now_ns);
         if (port->handlers && port->handlers->call_released)
             port->handlers->call_released(port->station, connection->vcc.id, cause);
     }
     party->state = PARTY_GONE;
+    tell_caller(world, connection, party, cause);
+}
+
+/* The network tells the caller that it has taken a party out. */
+static void tell_caller(struct world *world, struct connection *connection, struct party *party,
+                        enum release_cause cause)
+{
+    party->release_lost = false;
     struct delivery *back = to_port(world, connection, PORT_NONE, connection->vcc.caller);
     back->arrive = refusal_arrives;
     back->party = party->number;

@@ -6,6 +6,7 @@
 static bool before(const struct delivery *a, const struct delivery *b);
 static struct delivery *take_delivery(struct world *world);
 static int64_t next_event_ns(const struct world *world);
+static bool run_further(struct world *world, int64_t time_ns);
 static void run_one_event(struct world *world);
 static bool count_instant(struct world *world);
 static bool move_to(struct world *world, int64_t time_ns);
@@ -185,25 +186,14 @@ void world_note(struct world *world, const char *text)
 
 void world_run_until(struct world *world, int64_t time_ns)
 {
-    while (!world->stuck && next_event_ns(world) <= time_ns)
-        if (move_to(world, next_event_ns(world)))
-            run_one_event(world);
-    while (!world->stuck && world->now_ns < time_ns)
-        if (move_to(world, time_ns))
-            break;
+    while (run_further(world, time_ns))
+        ;
 }
 
 bool world_run_to_next_tap_event(struct world *world, int64_t time_ns)
 {
     size_t count = tap_count(world->tap);
-    while (!world->stuck && next_event_ns(world) <= time_ns) {
-        if (move_to(world, next_event_ns(world)))
-            run_one_event(world);
-        if (tap_count(world->tap) > count)
-            return true;
-    }
-    while (!world->stuck && world->now_ns < time_ns) {
-        move_to(world, time_ns);
+    while (run_further(world, time_ns)) {
         if (tap_count(world->tap) > count)
             return true;
     }
@@ -313,6 +303,18 @@ static int64_t next_event_ns(const struct world *world)
     return next_ns;
 }
 
+/* Goes on to the next event, or to 'time_ns' if that comes first. Looks anew each time: a descriptor that is served
+ * meanwhile may bring further events. False when there is nothing left to do. */
+static bool run_further(struct world *world, int64_t time_ns)
+{
+    int64_t next_ns = next_event_ns(world);
+    if (world->stuck || (next_ns > time_ns && world->now_ns >= time_ns))
+        return false;
+    if (move_to(world, next_ns < time_ns ? next_ns : time_ns) && next_ns <= time_ns)
+        run_one_event(world);
+    return true;
+}
+
 /* The first event that is due now: a delivery before any timer, the world's own timers before those of the
  * ports, these in the order of the ports. */
 static void run_one_event(struct world *world)
@@ -353,10 +355,7 @@ static bool move_to(struct world *world, int64_t time_ns)
 {
     if (time_ns <= world->now_ns)
         return true;
-    int64_t now_ns;
-    bool reached = clock_wait(world->clock, time_ns, &now_ns);
-    world->now_ns = now_ns;
-    return reached;
+    return clock_wait(world->clock, time_ns, &world->now_ns);
 }
 
 static int64_t port_now_ns(void *context)

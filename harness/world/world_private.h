@@ -37,7 +37,10 @@ struct party {
     uint32_t number; /* 0: the one of the SETUP */
     uint8_t port;
     struct atm_address address;
-    enum { PARTY_CALLED, PARTY_ACCEPTED, PARTY_CONNECTED, PARTY_GONE } state;
+    /* SETUP under way; heard; answered; CONNECT heard by the caller; released or refused */
+    enum { PARTY_CALLED, PARTY_OFFERED, PARTY_ACCEPTED, PARTY_CONNECTED, PARTY_GONE } state;
+    bool dropped;      /* the caller took it out: nothing of it matters to the caller any more */
+    bool release_lost; /* it released on a cut link: the caller hears of it when the network gives the link up */
     struct party *next;
 };
 
@@ -47,7 +50,7 @@ struct connection {
     bool caller_open; /* the caller still knows it */
     struct party first;
     uint32_t party_count;
-    uint16_t connected; /* parties in PARTY_ACCEPTED or PARTY_CONNECTED */
+    bool connected; /* the caller heard the CONNECT of a party: it may send */
 };
 
 struct port {

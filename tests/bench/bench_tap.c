@@ -28,6 +28,7 @@ struct recording {
     size_t finding_count;
 };
 
+static struct case_instance *instances; /* of the whole suite */
 static struct recording recordings[RECORDING_ROOM];
 static size_t recording_count;
 
@@ -45,6 +46,7 @@ int main(void)
     printf("tap_events_without_rules %.0f events/s\n", events_per_second(false));
     for (size_t i = 0; i < recording_count; i++)
         arena_free(recordings[i].arena);
+    free(instances);
     return EXIT_SUCCESS;
 }
 
@@ -52,9 +54,8 @@ int main(void)
 static void record_suite(void)
 {
     struct reason reason = {""};
-    struct case_instance *instances = NULL;
     size_t count = 0;
-    struct selection all = {.scope = {0}};
+    struct selection all = {.selector_count = 0};
     struct lab *lab = lab_open("reference", &reason);
     if (!lab || !select_instances(&all, &instances, &count, &reason)) {
         fprintf(stderr, "bench_tap: %s\n", reason.text);
@@ -64,7 +65,6 @@ static void record_suite(void)
     size_t step = (count + RECORDING_ROOM - 1) / RECORDING_ROOM;
     for (size_t i = 0; i < count; i += step)
         record(&instances[i], lab, &options);
-    free(instances);
     lab_close(lab);
 }
 

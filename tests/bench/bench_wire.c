@@ -2,6 +2,8 @@
  *
  *   encode and decode of one LE control frame and one advertisement, reading a field, writing a text line;
  *   a libpcap loop over a generated capture, alone and with decoding every frame.
+ *
+ *   bench_wire [FILE]    keeps the capture in FILE, for other readers of it
  */
 #define _DEFAULT_SOURCE /* pcap.h uses u_int and its kin */
 #include <pcap/pcap.h>
@@ -160,19 +162,22 @@ static void bench_capture(const char *name, const char *path, pcap_handler handl
     pcap_close(pcap);
 }
 
-int main(void)
+int main(int count, char **words)
 {
     bench_codec();
-    char path[] = "/tmp/bench_wire_XXXXXX";
-    int file = mkstemp(path);
-    if (file < 0) {
+    char temporary[] = "/tmp/bench_wire_XXXXXX";
+    char *path = count > 1 ? words[1] : temporary;
+    int file = count > 1 ? -1 : mkstemp(temporary);
+    if (count <= 1 && file < 0) {
         perror("bench_wire: /tmp");
         return EXIT_FAILURE;
     }
-    close(file);
+    if (file >= 0)
+        close(file);
     write_capture(path);
     bench_capture("pcap_loop", path, look);
     bench_capture("pcap_loop_and_decode", path, decode);
-    unlink(path);
+    if (path == temporary)
+        unlink(path);
     return EXIT_SUCCESS;
 }

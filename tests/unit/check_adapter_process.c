@@ -1,6 +1,8 @@
 /* Processes that answer in lines: what they say in time is read whole, and every way in which they can fail
  * ends in a reason, within the time limit. */
 #include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -190,6 +192,36 @@ START_TEST(stopping_waits_for_an_orderly_end_and_no_longer)
 }
 END_TEST
 
+/* True while a process is there and no zombie. */
+static bool is_running(long pid)
+{
+    char path[64];
+    char state = 'Z';
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'Z';
+    if (file)
+        fclose(file);
+    return state != 'Z';
+}
+
+START_TEST(what_a_process_started_ends_with_it)
+{
+    struct adapter_process *process = start("read word; sleep 60 & echo $!; exit 0");
+    ask(process, "x\n");
+    const char *line;
+    size_t size;
+    ck_assert(adapter_process_read(process, ROOM, &line, &size, &reason));
+    long pid = strtol(line, NULL, 10);
+    ck_assert(is_running(pid));
+    adapter_process_stop(process);
+    double before_s = now_s();
+    while (is_running(pid)) /* it was killed; its end comes a moment later */
+        ck_assert_double_le(now_s() - before_s, 5);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adapter process");
@@ -204,6 +236,7 @@ int main(void)
     tcase_add_test(tests, the_end_has_a_reason);
     tcase_add_test(tests, words_between_questions_are_noticed);
     tcase_add_test(tests, stopping_waits_for_an_orderly_end_and_no_longer);
+    tcase_add_test(tests, what_a_process_started_ends_with_it);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
