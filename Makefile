@@ -21,8 +21,8 @@ PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config che
 
 LIBRARIES   := jansson libxml-2.0 libpcap
 WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
-OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 comma       := ,
+OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 CPPFLAGS    += -D_POSIX_C_SOURCE=200809L -Iharness -I. -I$(BUILD)/generated
 CFLAGS      += -std=c11 -g $(OPTIMISE) $(WARNINGS) $(WERROR) -pthread -MMD -MP
 LDFLAGS     += $(if $(SANITIZE),-fsanitize=address$(comma)undefined)

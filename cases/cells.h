@@ -27,7 +27,10 @@
 
 /* Evidence of a state that reach() leaves out, because it is what the event is about. */
 #define UNPROVEN_ANSWERS     1u /* answers to ARP and LE_ARP, or silence */
+#define UNPROVEN_PERIODS     4u /* a Master's priority and Advertisement_Interval */
 #define UNPROVEN_PERSISTENCE 2u /* that a Master's registration or announcement rounds go on */
+
+#define UNPROVEN_ALL (UNPROVEN_ANSWERS | UNPROVEN_PERIODS | UNPROVEN_PERSISTENCE)
 
 /* Brings the device to the state and proves it by probes, without judging: silence or answers to ARP and
  * LE_ARP, advertisements, the persistence of the sub-state. Inconclusive when a piece is missing. What is
@@ -35,6 +38,10 @@
  * second at least (A-4). In every other instance reach() comes to Initialize by Shutdown. */
 void reach(struct scene *scene, enum router_state state);
 void reach_without(struct scene *scene, enum router_state state, unsigned unproven);
+
+/* As reach(), but proven by bring_to() alone: for events after which the state is judged by its own
+ * requirements, so that nothing is blamed on the event. */
+void arrive(struct scene *scene, enum router_state state);
 
 /* The second half of it, where the device is in Initialize in the ELAN already. */
 void enter_proven(struct scene *scene, enum router_state state, unsigned unproven);
@@ -77,6 +84,9 @@ struct tap_event *probe_left_unanswered(struct scene *scene);
 /* Those of the ids that bind this scheme and LANE version. */
 const char *binding_here(struct scene *scene, const char *requirements);
 
+/* True when 'event' is there and came at 'due_ns', within the tolerance. */
+bool came_at(const struct scene *scene, const struct tap_event *event, int64_t due_ns);
+
 /* Lets time pass until then; nothing when it is over. */
 void advance_to(struct scene *scene, int64_t time_ns);
 
@@ -118,6 +128,7 @@ cell_function cell_foreign_targetless, cell_foreign_narp, cell_topology_change,
     cell_flush_request;                                                                 /* cells_clients.c */
 cell_function cell_elan_lost, cell_elan_rejoined, cell_data_direct_lost, cell_bus_lost; /* cells_losses.c */
 
+void prepare_echo(struct scene_plan *plan);
 void prepare_advertisement(struct scene_plan *plan);
 void prepare_invalid_advertisement(struct scene_plan *plan);
 void prepare_packets(struct scene_plan *plan);

@@ -11,15 +11,14 @@ struct heard {
     enum backup_action backup;
     const char *backup_requirements;
     enum master_action master;
-    const char *master_requirements; /* broken when a Master does not do it at all */
+    const char *master_requirements; /* broken when a Master does nothing of it */
 };
 
 static const struct heard table[ROUTER_EVENT_COUNT] = {
     [EVENT_ADV_PRIO_0] = {TIMER_TO_SKEW, "V-6.4.2-10", ADVERTISES_AT_ONCE, "R-3.3.3-06 V-6.4.3-10"},
-    [EVENT_ADV_LOWER_PREEMPT] = {TIMER_RUNS_ON, "V-6.4.2-13 V-6.1.2-07", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
-    [EVENT_ADV_LOWER_NO_PREEMPT] = {TIMER_RESTARTS, "V-6.4.2-11 V-6.1.2-08", DISCARDS,
-                                    "R-3.3.3-06 V-6.4.3-17"},
-    [EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", DISCARDS, "R-3.3.3-06 V-6.4.3-17"},
+    [EVENT_ADV_LOWER_PREEMPT] = {TIMER_RUNS_ON, "V-6.4.2-13 V-6.1.2-07", DISCARDS, NULL},
+    [EVENT_ADV_LOWER_NO_PREEMPT] = {TIMER_RESTARTS, "V-6.4.2-11 V-6.1.2-08", DISCARDS, NULL},
+    [EVENT_ADV_EQUAL_NOT_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", DISCARDS, NULL},
     [EVENT_ADV_EQUAL_GREATER_ADDRESS] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-05 V-6.4.3-13"},
     [EVENT_ADV_HIGHER] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-04 V-6.4.3-12"},
 };
@@ -35,13 +34,16 @@ static struct tap_event *hear(struct scene *scene, enum router_event event);
 static struct ipv4_address draw_address(struct scene *scene, bool greater);
 static void heard_by_backup(struct scene *scene, const struct heard *heard, enum router_event event);
 static void heard_by_master(struct scene *scene, const struct state_cell *cell, const struct heard *heard);
-static void expect_discarded(struct scene *scene, struct tap_event *event, const char *requirements);
+static void expect_discarded(struct scene *scene, struct tap_event *event);
 static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements);
 static void expect_yield(struct scene *scene, const struct state_cell *cell, struct tap_event *event,
                          const char *requirements);
 static struct tap_event *last_advertisement_of_speaker(struct scene *scene);
-static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
+static void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
                          const char *requirements);
+static void expect_skew(struct scene *scene, struct tap_event *heard, const char *requirements);
+static void expect_backup_until(struct scene *scene, struct tap_event *heard, int64_t due_ns,
+                                const char *requirements);
 static const struct flaw *flaw_of(const struct scene_plan *plan);
 static void invalid_in_initialize(struct scene *scene, const struct advertisement *bad,
                                   const struct advertisement *good);
@@ -125,7 +127,8 @@ void cell_invalid_advertisement(struct scene *scene, const struct state_cell *ce
     if (cell->state == STATE_BACKUP) {
         struct tap_event *last = last_advertisement_of_speaker(scene);
         struct tap_event *heard = inject_advertisement(scene, &bad);
-        expect_timer(scene, heard, mark_at(last), master_down_ns(scene), flaw->requirements);
+        expect_timer(scene, heard, last->time_ns + master_down_ns(scene),
+                     heard->time_ns + master_down_ns(scene), flaw->requirements);
     } else {
         inject_advertisement(scene, &bad);
         cell_expect_state(scene, cell->state, flaw->requirements);
@@ -172,17 +175,19 @@ static void heard_by_backup(struct scene *scene, const struct heard *heard, enum
     reach(scene, STATE_BACKUP);
     struct tap_event *last = last_advertisement_of_speaker(scene);
     struct tap_event *now = hear(scene, event);
+    int64_t runs_on_ns = last->time_ns + master_down_ns(scene);
+    int64_t restarts_ns = now->time_ns + master_down_ns(scene);
     switch (heard->backup) {
     case TIMER_TO_SKEW:
-        expect_timer(scene, now, mark_at(now), skew_ns(scene), heard->backup_requirements);
+        expect_skew(scene, now, heard->backup_requirements);
         break;
     case TIMER_RUNS_ON:
-        expect_timer(scene, now, mark_at(last), master_down_ns(scene), heard->backup_requirements);
+        expect_timer(scene, now, runs_on_ns, restarts_ns, heard->backup_requirements);
         break;
     case TIMER_RESTARTS:
         inject_le_arp_request(scene, scene->vmac, NULL);
         inject_arp_request(scene, scene->virtual_ip);
-        expect_timer(scene, now, mark_at(now), master_down_ns(scene), heard->backup_requirements);
+        expect_timer(scene, now, restarts_ns, runs_on_ns, heard->backup_requirements);
         break;
     }
 }
@@ -196,11 +201,11 @@ static void heard_by_master(struct scene *scene, const struct state_cell *cell, 
     switch (heard->master) {
     case ADVERTISES_AT_ONCE:
         expect_answer_at_once(scene, event, heard->master_requirements);
-        cell_expect_state(scene, cell->state, "R-3.3.3-06");
+        cell_expect_state(scene, cell->state, NULL);
         break;
     case DISCARDS:
-        expect_discarded(scene, event, heard->master_requirements);
-        cell_expect_state(scene, cell->state, heard->master_requirements);
+        expect_discarded(scene, event);
+        cell_expect_state(scene, cell->state, "R-3.3.3-06");
         break;
     case YIELDS:
         expect_yield(scene, cell, event, heard->master_requirements);
@@ -209,13 +214,13 @@ static void heard_by_master(struct scene *scene, const struct state_cell *cell, 
 }
 
 /* The advertisements go on as they were due, and the association stays. */
-static void expect_discarded(struct scene *scene, struct tap_event *event, const char *requirements)
+static void expect_discarded(struct scene *scene, struct tap_event *event)
 {
     struct pattern own = advertisement(scene, scene->vrid);
     cell_expect(scene, .requirements = "V-6.4.3-17", .pattern = own,
                 .since = mark_after(last_seen(scene, &own)), .min_ns = interval_ns(scene),
                 .max_ns = interval_ns(scene));
-    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), requirements);
+    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
 }
 
 /* V-6.4.3-10 and -11: one at once, the next one interval later; no disassociation (R-3.3.3-06). */
@@ -247,10 +252,15 @@ static void expect_yield(struct scene *scene, const struct state_cell *cell, str
     cell_expect_true(scene, !answers.arp, answers.arp, "V-6.4.3-16",
                      "ARP for the virtual address unanswered after yielding", "an ARP reply");
     const char *gives_up = cell->event == EVENT_ADV_HIGHER ? "R-3.3.3-04" : "R-3.3.3-05";
-    cell_expect_true(scene, !answers.le_arp, answers.le_arp, gives_up,
+    struct pattern frames = {.names = FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
+                             .about = true,
+                             .about_mac = scene->vmac};
+    bool gave_up = seen(scene, &frames, mark_at(event));
+    cell_expect_true(scene, !answers.le_arp, answers.le_arp, gave_up ? "R-3.3.2-02" : gives_up,
                      "LE_ARP for the VMAC unanswered after yielding", "an LE_ARP_RESPONSE");
-    expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event),
-                             cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
+    if (gave_up || !answers.le_arp) /* else it kept the association */
+        expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event),
+                                 cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
     if (!advertised)
         cell_expect(scene, .requirements = "V-6.4.3-15", .pattern = own, .since = mark_at(event),
                     .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
@@ -263,15 +273,42 @@ static struct tap_event *last_advertisement_of_speaker(struct scene *scene)
     return speaker_falls_silent(scene);
 }
 
-/* Backup since 'heard', Master at since + due_ns. */
-static void expect_timer(struct scene *scene, struct tap_event *heard, struct mark since, int64_t due_ns,
+/* Backup until 'due_ns', Master then. One that takes over at 'otherwise_ns' did the opposite of what the
+ * event asks; one that takes over at another time has a wrong timer (V-6.1.2-06), or none (V-6.2-01). */
+static void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
                          const char *requirements)
 {
+    struct pattern own = advertisement(scene, scene->vrid);
+    int64_t last_ns = due_ns > otherwise_ns ? due_ns : otherwise_ns;
+    struct tap_event *first = await(scene, &own, mark_at(heard), last_ns + SECONDS(1) - heard->time_ns);
+    if (!first)
+        requirements = "V-6.2-01";
+    else if (!came_at(scene, first, due_ns) && !came_at(scene, first, otherwise_ns))
+        requirements = "V-6.1.2-06";
+    expect_backup_until(scene, heard, due_ns, requirements);
+}
+
+/* Master after Skew_Time. At once, or not within a second: it does not do so; in between: its Skew_Time is
+ * wrong. */
+static void expect_skew(struct scene *scene, struct tap_event *heard, const char *requirements)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    int64_t due_ns = heard->time_ns + skew_ns(scene);
+    struct tap_event *first = await(scene, &own, mark_at(heard), SECONDS(1));
+    if (first && !came_at(scene, first, heard->time_ns) && !came_at(scene, first, due_ns))
+        requirements = "V-6.1.2-05";
+    expect_backup_until(scene, heard, due_ns, requirements);
+}
+
+static void expect_backup_until(struct scene *scene, struct tap_event *heard, int64_t due_ns,
+                                const char *requirements)
+{
     cell_expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene),
-                     .since = mark_at(heard),
-                     .max_ns = just_before(scene, since.time_ns + due_ns - heard->time_ns));
+                     .since = mark_at(heard), .max_ns = just_before(scene, due_ns - heard->time_ns));
     cell_expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
-                .since = since, .min_ns = due_ns, .max_ns = due_ns);
+                .since = mark_at(heard), .min_ns = due_ns - heard->time_ns,
+                .max_ns = due_ns - heard->time_ns);
+    prove_alive(scene);
 }
 
 /* The instances of a run share the flaws out among them, each seed in another way. */

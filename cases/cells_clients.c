@@ -23,11 +23,14 @@ static struct tap_event *change_topology(struct scene *scene, bool changed);
 /* Another client claims the VMAC by a targetless LE_ARP_REQUEST. */
 void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     if (is_master(cell->state)) {
         struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
         expect_association_kept_at(scene, CELL_SITE(scene), mark_at(claimed), KEPT, "R-3.3.3-06");
         expect_rate_kept(scene, mark_at(claimed), KEPT, "L-rate-01");
+        cell_expect_none(scene, .requirements = "L-le_arp-13",
+                         .pattern = le_arp_answer_for(scene, scene->vmac), .since = mark_at(claimed),
+                         .max_ns = ANSWER_LIMIT);
     } else {
         have_master(scene);
         struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
@@ -44,7 +47,7 @@ void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
  * address. */
 void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     const struct atm_address zero = {{0}};
     bool no_source = scene->v2 && random_between(&scene->random, 0, 1);
     const struct atm_address *source =
@@ -80,7 +83,7 @@ void prepare_remote_station(struct scene_plan *plan)
 void cell_topology_change(struct scene *scene, const struct state_cell *cell)
 {
     struct pattern resolves = probe(scene, scene->plan.third_mac);
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     peer_lec_represent(scene->host_lec, scene->plan.third_mac, PEER_LEC_PROXIED);
     provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
     scene_advance(scene, RESOLVING);
@@ -103,7 +106,7 @@ void cell_topology_change(struct scene *scene, const struct state_cell *cell)
 
 void cell_flush_request(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     struct le_control request = peer_lec_request(scene->host_lec, LE_FLUSH_REQUEST);
     request.target_atm = scene->device_atm;
     struct pattern arrives =

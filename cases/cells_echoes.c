@@ -12,7 +12,14 @@ static void expect_unanswered(struct scene *scene, struct tap_event *echo, struc
 static void reach_disassociated_before(struct scene *scene, enum router_state state);
 static void expect_unmoved(struct scene *scene, const struct state_cell *cell, struct tap_event *echo);
 
-/* Echoes by the BUS come at once; this one is late. The Backup shows by its timer that it took it for another
+/* LES and BUS keep a frame from its originator: the echo is the case's own. */
+void prepare_echo(struct scene_plan *plan)
+{
+    plan->les.echo = false;
+    plan->bus.echo = false;
+}
+
+/* The echo comes late. The Backup shows by its timer that it took it for another
  * router's, a Master by yielding to its own LECID's frame when its priority is raised. */
 void cell_own_advertisement(struct scene *scene, const struct state_cell *cell)
 {
@@ -25,9 +32,13 @@ void cell_own_advertisement(struct scene *scene, const struct state_cell *cell)
         struct tap_event *sent = last_own(scene, advertisement(scene, scene->vrid));
         next_speaker_advertisement(scene);
         struct tap_event *last = speaker_falls_silent(scene);
-        inject_echo_of(scene, sent);
-        cell_expect(scene, .requirements = "L-lecid-01", .pattern = advertisement(scene, scene->vrid),
-                    .since = mark_at(last), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+        struct tap_event *echo = inject_echo_of(scene, sent);
+        struct pattern own = advertisement(scene, scene->vrid);
+        struct tap_event *taken = await(scene, &own, mark_at(echo), 2 * master_down_ns(scene));
+        bool obeyed = came_at(scene, taken, echo->time_ns + master_down_ns(scene));
+        cell_expect(scene, .requirements = obeyed ? "L-lecid-01" : "V-6.2-01",
+                    .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
+                    .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
     } else {
         reach(scene, cell->state);
         struct tap_event *sent = last_own(scene, advertisement(scene, scene->vrid));
@@ -50,7 +61,7 @@ void cell_own_probe(struct scene *scene, const struct state_cell *cell)
     expect_unanswered(scene, echo, le_arp_answer(scene, id),
                       cell->state == STATE_BACKUP ? "L-le_arp-04 L-lecid-02 R-3.3.2-02"
                                                   : "L-le_arp-04 L-lecid-02");
-    cell_expect_state(scene, cell->state, cell->state == STATE_INITIALIZE ? NULL : "L-lecid-02");
+    cell_expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
     if (cell->state != STATE_MASTER_PX_PERSISTING)
         return;
     /* Nobody answers any more but the device's own echo, and that is no answer: the rounds end. */
@@ -137,6 +148,8 @@ static void expect_unmoved(struct scene *scene, const struct state_cell *cell, s
 {
     if (is_master(cell->state))
         expect_association_kept_at(scene, CELL_SITE(scene), mark_at(echo), SECONDS(2), "L-lecid-02");
-    /* What a Shutdown left over breaks V-6.4.1-07, whatever comes back. */
-    cell_expect_state(scene, cell->state, cell->state == STATE_INITIALIZE ? NULL : "L-lecid-02");
+    else if (cell->state == STATE_BACKUP)
+        expect_silent_router_at(scene, CELL_SITE(scene), "L-lecid-02");
+    /* Elsewhere what is wrong was so before the echo. */
+    cell_expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
 }

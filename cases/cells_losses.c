@@ -13,7 +13,7 @@ static uint32_t data_direct_to_device(struct scene *scene);
 
 void cell_elan_lost(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     struct mark lost = lose_elan(scene);
     if (!expect_rejoin(scene, lost))
         return;
@@ -50,6 +50,8 @@ void cell_elan_rejoined(struct scene *scene, const struct state_cell *cell)
                          .max_ns = master_down_ns(scene));
         cell_expect_state(scene, STATE_BACKUP, "R-3.3.1-03");
     } else {
+        speaks.names &=
+            ~(FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY)); /* an owner's interface has a say */
         cell_expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks, .since = mark_at(joined),
                          .max_ns = SECONDS(2));
         if (scene->speaker_is_master)
@@ -67,7 +69,7 @@ void cell_elan_rejoined(struct scene *scene, const struct state_cell *cell)
 
 void cell_data_direct_lost(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     uint32_t vcc = data_direct_to_device(scene);
     renew(scene, cell->state);
     world_clear_vcc(scene->world, vcc, CAUSE_NORMAL);
@@ -77,7 +79,7 @@ void cell_data_direct_lost(struct scene *scene, const struct state_cell *cell)
 
 void cell_bus_lost(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     struct mark lost = mark_now(scene);
     bool there = random_between(&scene->random, 0, 1) ? bus_release_send(scene->bus, &scene->device_atm)
                                                       : bus_drop_forward(scene->bus, &scene->device_atm);

@@ -27,7 +27,7 @@ void cell_probe_answered(struct scene *scene, const struct state_cell *cell)
         break;
     }
     case STATE_MASTER_PX_SETTLED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         answer_probe(scene, foreign);
         cell_expect_state(scene, cell->state, NULL);
         break;
@@ -50,7 +50,7 @@ void cell_probe_answered_own(struct scene *scene, const struct state_cell *cell)
         break;
     }
     case STATE_MASTER_PX_SETTLED: {
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         struct mark before = mark_now(scene);
         answer_probe(scene, &scene->device_atm);
         cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
@@ -65,7 +65,7 @@ void cell_probe_answered_own(struct scene *scene, const struct state_cell *cell)
         cell_expect_state(scene, cell->state, NULL);
         break;
     default:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         answer_probe(scene, &scene->device_atm);
         cell_expect_state(scene, cell->state, NULL);
     }

@@ -80,7 +80,7 @@ void cell_le_arp_request(struct scene *scene, const struct state_cell *cell)
 
 void cell_le_arp_physical(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->device_mac, &id);
     struct pattern about = le_arp_answer_for(scene, scene->device_mac);
@@ -99,7 +99,7 @@ void prepare_packets(struct scene_plan *plan)
 
 void cell_frame_to_vmac(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     prove_forwarding(scene);
     renew(scene, cell->state);
     struct pattern forwarded = packet_to(scene, scene->plan.far_ip);
@@ -132,7 +132,7 @@ void prepare_virtual_address(struct scene_plan *plan)
 
 void cell_packet_to_virtual_address(struct scene *scene, const struct state_cell *cell)
 {
-    reach(scene, cell->state);
+    arrive(scene, cell->state);
     bool owner = scene->priority == VRRP_PRIORITY_OWNER;
     struct pattern reply = echo_reply(scene, scene->virtual_ip);
     if (!owner)

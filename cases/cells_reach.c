@@ -8,6 +8,7 @@
 #define QUESTION_WAIT    SECONDS(2) /* an ARP reply may wait for the flush of its old path */
 #define SETTLING         SECONDS(2)
 #define REGISTER_LIMIT   SECONDS(15) /* two requests: C7 is 10 s here */
+#define PROVEN_PERIODS   4
 #define LONGEST_GAP      SECONDS(3)
 #define SHORTEST_GAP     MILLISECONDS(900)
 #define REMARKED_SHORTER SECONDS(1)
@@ -15,6 +16,7 @@
 static void reach_by_shutdown(struct scene *scene);
 static void prove_silence(struct scene *scene);
 static void prove_answers(struct scene *scene);
+static void prove_periods(struct scene *scene);
 static void prove_persistence(struct scene *scene, enum router_state state);
 static void await_fresh_refusal(struct scene *scene);
 static void judge_gap(struct scene *scene, struct tap_event *event, int64_t gap_ns, int64_t longest_ns,
@@ -31,6 +33,14 @@ void reach(struct scene *scene, enum router_state state)
         reach_without(scene, state, 0);
 }
 
+void arrive(struct scene *scene, enum router_state state)
+{
+    if (state == STATE_INITIALIZE)
+        reach(scene, state);
+    else
+        reach_without(scene, state, UNPROVEN_ALL);
+}
+
 void reach_without(struct scene *scene, enum router_state state, unsigned unproven)
 {
     bring_to_elan(scene);
@@ -42,6 +52,8 @@ void enter_proven(struct scene *scene, enum router_state state, unsigned unprove
     enter_state(scene, state);
     if (!(unproven & UNPROVEN_ANSWERS))
         is_master(state) ? prove_answers(scene) : prove_silence(scene);
+    if (is_master(state) && !(unproven & UNPROVEN_PERIODS))
+        prove_periods(scene);
     if (!(unproven & UNPROVEN_PERSISTENCE))
         prove_persistence(scene, state);
     renew(scene, state);
@@ -85,7 +97,7 @@ struct answers ask_both(struct scene *scene)
     struct tap_event *arp = inject_arp_request(scene, scene->virtual_ip);
     scene_advance(scene, QUESTION_WAIT);
     struct pattern arp_answer = arp_reply(scene, scene->virtual_ip);
-    struct pattern le_arp_response = le_arp_answer_for(scene, scene->vmac);
+    struct pattern le_arp_response = le_arp_answer(scene, id);
     return (struct answers){seen(scene, &arp_answer, mark_at(arp)),
                             seen(scene, &le_arp_response, mark_at(le_arp))};
 }
@@ -131,6 +143,12 @@ const char *binding_here(struct scene *scene, const char *requirements)
             binding = arena_text(scene->arena, "%s%s%s", binding, *binding ? " " : "", id);
     }
     return binding;
+}
+
+bool came_at(const struct scene *scene, const struct tap_event *event, int64_t due_ns)
+{
+    int64_t allowed_ns = due_ns - just_before(scene, due_ns);
+    return event && event->time_ns >= due_ns - allowed_ns && event->time_ns <= due_ns + allowed_ns;
 }
 
 void advance_to(struct scene *scene, int64_t time_ns)
@@ -227,15 +245,35 @@ static void prove_silence(struct scene *scene)
         scene_inconclusive(scene, "the device does not answer LE_ARP for its own MAC address");
 }
 
+/* A Master's: with the VMAC, and with its ATM address. */
 static void prove_answers(struct scene *scene)
 {
     struct answers answers = ask_both(scene);
-    if (!answers.arp)
+    if (!answers.arp || !mac_equal(tap_frame(scene->tap, answers.arp)->arp.sender_mac, scene->vmac))
         scene_inconclusive(
-            scene, "before anything was done to it the Master left ARP for the virtual address unanswered");
-    if (!answers.le_arp)
-        scene_inconclusive(scene,
-                           "before anything was done to it the Master left LE_ARP for the VMAC unanswered");
+            scene, "before anything was done to it the Master did not answer ARP for the virtual address "
+                   "with the VMAC");
+    if (!answers.le_arp ||
+        !atm_address_equal(&tap_frame(scene->tap, answers.le_arp)->control.target_atm, &scene->device_atm))
+        scene_inconclusive(
+            scene, "before anything was done to it the Master did not answer LE_ARP for the VMAC with its "
+                   "ATM address");
+}
+
+static void prove_periods(struct scene *scene)
+{
+    struct pattern own =
+        pattern_with(advertisement(scene, scene->vrid), FIELD_PRIORITY, number_value(scene->priority));
+    struct tap_event *previous = NULL;
+    for (unsigned i = 0; i < PROVEN_PERIODS; i++) {
+        struct tap_event *next =
+            await(scene, &own, previous ? mark_after(previous) : mark_now(scene), 2 * interval_ns(scene));
+        if (!next || (previous && !came_at(scene, next, previous->time_ns + interval_ns(scene))))
+            scene_inconclusive(
+                scene, "before anything was done to it the Master did not advertise its priority each "
+                       "Advertisement_Interval");
+        previous = next;
+    }
 }
 
 /* What the sub-state repeats was repeated once more. */

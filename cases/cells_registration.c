@@ -12,26 +12,26 @@ static void confirm_refused(struct scene *scene);
 static void expect_after_confirmation(struct scene *scene);
 static void expect_persistence(struct scene *scene, struct mark since);
 static void expect_retry(struct scene *scene, struct mark refused);
-static bool announces_again(const struct scene *scene);
+static bool announces_again(struct scene *scene);
 static uint16_t draw_refusal(struct scene *scene);
 
 void cell_register_success(struct scene *scene, const struct state_cell *cell)
 {
     switch (cell->state) {
     case STATE_MASTER_NP_PENDING:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         confirm_pending(scene);
         expect_after_confirmation(scene);
-        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, "R-3.1-03");
+        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
         break;
     case STATE_MASTER_NP_REFUSED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         confirm_refused(scene);
         expect_after_confirmation(scene);
-        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, "R-3.1-05");
+        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
         break;
     case STATE_MASTER_NP_CONFIRMED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         answer_registration(scene, LE_STATUS_SUCCESS);
         cell_expect_state(scene, cell->state, NULL);
         break;
@@ -68,7 +68,7 @@ void cell_register_refused(struct scene *scene, const struct state_cell *cell)
         break;
     }
     case STATE_MASTER_NP_CONFIRMED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         answer_registration(scene, status);
         cell_expect_state(scene, cell->state, NULL);
         break;
@@ -129,7 +129,7 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
             expect_every_second(scene, since, OBSERVED, LATE_ANNOUNCEMENT, "R-3.1-06");
         break;
     case STATE_MASTER_NP_CONFIRMED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         expect_after_confirmation(scene);
         break;
     case STATE_MASTER_PX_PERSISTING:
@@ -143,7 +143,7 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
                     .max_ns = 2 * OBSERVED);
         break;
     case STATE_MASTER_PX_SETTLED:
-        reach(scene, cell->state);
+        arrive(scene, cell->state);
         expect_rate_kept(scene, mark_now(scene), OBSERVED, "R-3.2-06");
         cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
                          .since = mark_now(scene), .max_ns = OBSERVED);
@@ -153,18 +153,22 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
 }
 
 /* An answer to a disassociation of before, with the transaction of the present registration: only the op-code
- * tells. */
+ * tells, and a registration that is open stays so (L-register-08). */
 void cell_unregister_response(struct scene *scene, const struct state_cell *cell)
 {
     if (is_master(cell->state))
-        reach(scene, cell->state);
+        reach_without(scene, cell->state, UNPROVEN_ANSWERS | UNPROVEN_PERIODS);
     else
         reach_from_master(scene, cell->state, STATE_MASTER_NP_CONFIRMED, 0);
-    struct le_control response = response_to_last(scene, registration(scene, scene->vmac));
+    struct pattern request = registration(scene, scene->vmac);
+    struct le_control response = response_to_last(scene, request);
     response.opcode = LE_UNREGISTER_RESPONSE;
     response.status = random_between(&scene->random, 0, 1) ? LE_STATUS_SUCCESS : LE_STATUS_ACCESS_DENIED;
-    inject_control(scene, &response);
-    cell_expect_state(scene, cell->state, is_master(cell->state) ? "L-register-08" : NULL);
+    struct tap_event *answered = inject_control(scene, &response);
+    if (cell->state == STATE_MASTER_NP_PENDING || cell->state == STATE_MASTER_NP_REFUSED)
+        cell_expect(scene, .requirements = "L-register-08", .pattern = request, .since = mark_at(answered),
+                    .max_ns = REPEAT_LIMIT);
+    cell_expect_state(scene, cell->state, NULL);
 }
 
 /* LE_REGISTER_RESPONSE to the last request of the device. */
@@ -236,10 +240,13 @@ static void expect_retry(struct scene *scene, struct mark refused)
                   "no LE_REGISTER_REQUEST within a second of the refusal", "an earlier one");
 }
 
-/* with v1_repetition = once a v1 client's announcement is not repeated. */
-static bool announces_again(const struct scene *scene)
+/* A-2: with v1_repetition = once a v1 client's announcement is not repeated. One that never announced at all
+ * breaks another requirement. */
+static bool announces_again(struct scene *scene)
 {
-    return scene->v2 || scene->pixit.choice[PIXIT_V1_REPETITION] == V1_REPETITION_REQUIRED;
+    struct pattern announced = announcement(scene, scene->vmac);
+    bool repeats = scene->v2 || scene->pixit.choice[PIXIT_V1_REPETITION] == V1_REPETITION_REQUIRED;
+    return repeats && last_seen(scene, &announced);
 }
 
 static uint16_t draw_refusal(struct scene *scene)

@@ -4,10 +4,11 @@
 
 #include "cases/cases.h"
 
-#define ANSWER_NS      SECONDS(2)
-#define UNKNOWN_TLV    0x00a03eff /* of the ATM Forum, unassigned */
-#define NARP_ANSWER    0x0108
-#define ANNOUNCED_MOST 3 /* in two seconds (lane-rules 5.5) */
+#define ANSWER_NS         SECONDS(2)
+#define UNKNOWN_TLV       0x00a03eff /* of the ATM Forum, unassigned */
+#define NARP_ANSWER       0x0108
+#define CONTROL_TIMEOUT_S 10 /* C7 of the suite */
+#define ANNOUNCED_MOST    3  /* in two seconds (lane-rules 5.5) */
 
 static struct le_control question_for(struct scene *scene, struct mac_address mac);
 static struct pattern le_arp_answer_to(const struct scene *scene, const struct le_control *request);
@@ -228,6 +229,41 @@ static void narp_unanswered(struct scene *scene)
     prove_alive(scene);
 }
 
+/* --- registration (lane-rules 4.2, lane-wire 1.1) --- */
+
+static void registration_form(struct scene *scene)
+{
+    bring_to_elan(scene);
+    start_router(scene);
+    struct pattern registers = {
+        .names = FRAME_SET(LE_REGISTER_REQUEST), .about = true, .about_mac = scene->vmac};
+    struct tap_event *sent =
+        await(scene, &registers, mark_at(scene->started), master_down_ns(scene) + SECONDS(1));
+    if (!sent)
+        scene_inconclusive(scene, "the device does not register the VMAC");
+    const struct le_control *request = &tap_frame(scene->tap, sent)->control;
+    char line[FRAME_TEXT_SIZE];
+    expect_true(scene,
+                lan_destination_is_mac(request->source_lan, scene->vmac) &&
+                    atm_address_equal(&request->source_atm, &scene->device_atm) &&
+                    lan_destination_equal(request->target_lan, LAN_DESTINATION_NONE) &&
+                    atm_address_is_zero(&request->target_atm),
+                sent, "L-register-01", "the VMAC and the own ATM address as source, no target",
+                tap_what(scene->tap, sent, line, sizeof line));
+}
+
+/* The registration is unanswered; a success for another client, with its LECID and TRANSACTION-ID, is no
+ * answer to it. */
+static void foreign_registration_ignored(struct scene *scene)
+{
+    bring_to(scene, STATE_MASTER_NP_PENDING);
+    struct le_control response = peer_lec_request(scene->host_lec, LE_REGISTER_RESPONSE);
+    response.source_lan = lan_destination_of_mac(scene->vmac);
+    struct tap_event *heard = inject_control(scene, &response);
+    expect(scene, .requirements = "L-register-08", .pattern = registration(scene, scene->vmac),
+           .since = mark_at(heard), .max_ns = SECONDS(CONTROL_TIMEOUT_S));
+}
+
 /* --- the rate of announcements (lane-rules 5.5) --- */
 
 /* From the first on, while the registration, or the probe, keeps them going. */
@@ -309,6 +345,23 @@ static const struct test_case cases[] = {
     FORM("data-size", "Data frames have 62 octets or more", "L-frame-05", "short frames padded", 2),
     FORM("data-lecid", "Data frames begin with the own LECID", "L-frame-06", "the LECID of the join, or 0",
          3),
+    {.id = "lec-frames/registration-form",
+     .title = "A registration has the address as source and no target",
+     .requirements = "L-register-01",
+     .stimulus = "the device becomes Master and registers the VMAC",
+     .accepted = "the VMAC and the own ATM address as source, both targets zero",
+     .scope = ROUTER_NON_PROXY,
+     .capabilities = CAPABILITY_CONTROL_STARTUP,
+     .run = registration_form},
+    {.id = "lec-frames/foreign-registration-ignored",
+     .title = "The answer to another client's registration is ignored",
+     .requirements = "L-register-08",
+     .stimulus = "the registration of the VMAC is unanswered; LE_REGISTER_RESPONSE with another LECID and "
+                 "TRANSACTION-ID",
+     .accepted = "the registration is repeated within the control time-out",
+     .scope = ROUTER_NON_PROXY,
+     .capabilities = CAPABILITY_CONTROL_STARTUP,
+     .run = foreign_registration_ignored},
     FRAMES("announcement-rate", "Announcements are rare", "L-rate-01",
            "the registration stays unanswered, or the probe is answered",
            "at most three announcements of the VMAC in any two seconds", CAPABILITY_CONTROL_STARTUP,

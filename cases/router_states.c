@@ -262,6 +262,17 @@ static void master_hears_lower(struct scene *scene)
     prove_alive(scene);
 }
 
+static void master_answers_le_arp(struct scene *scene)
+{
+    bring_to_master(scene);
+    uint32_t id;
+    struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
+    expect(scene, .requirements = "R-3.3.3-02",
+           .pattern = pattern_with(le_arp_answer_for(scene, scene->vmac), FIELD_STATUS,
+                                   number_value(LE_STATUS_SUCCESS)),
+           .since = mark_at(asked), .max_ns = SECONDS(1));
+}
+
 static void master_yields(struct scene *scene)
 {
     bring_to_master(scene);
@@ -411,6 +422,9 @@ static const struct test_case cases[] = {
     ROUTER_STATE("master-hears-lower", "A lower priority has no effect on a Master", "V-6.4.3-17 R-3.3.3-06",
                  "an advertisement of lower priority to a Master between two of its own",
                  "its next advertisement when due; the association is kept", NULL, master_hears_lower, 0),
+    ROUTER_STATE("master-answers-le-arp", "A Master answers LE_ARP for the VMAC", "R-3.3.3-02",
+                 "LE_ARP_REQUEST for the VMAC, handed to the Master by the LES",
+                 "LE_ARP_RESPONSE with status 0", NULL, master_answers_le_arp, 0),
     ROUTER_STATE("master-yields", "A Master yields to a higher priority", "V-6.4.3-12 V-6.4.3-14 V-6.4.3-16",
                  "an advertisement of higher priority to a Master", "no advertisement, no ARP reply", NULL,
                  master_yields, 0),

@@ -124,6 +124,14 @@ static void expect_others_untouched(struct scene *scene, const struct standing *
             expect_untouched(scene, before->mac[i], since, before->registered[i]);
 }
 
+/* Another router has the first virtual router now; whether the device yields to it is judged elsewhere. */
+static void await_yielding(struct scene *scene, struct tap_event *heard)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    if (await(scene, &own, mark_after(heard), interval_ns(scene) * 3 / 2))
+        scene_inconclusive(scene, "the device does not yield to a higher priority");
+}
+
 /* The positive side: this one is given up. */
 static void expect_given_up(struct scene *scene, const struct standing *before, size_t number,
                             struct mark since)
@@ -146,6 +154,7 @@ static void one_yields(struct scene *scene)
     become_master_of_all(scene);
     struct standing before = stand(scene);
     struct tap_event *heard = inject_priority(scene, scene->plan.higher_priority);
+    await_yielding(scene, heard);
     expect_given_up(scene, &before, 0, mark_at(heard));
     expect_others_untouched(scene, &before, 0, mark_at(heard));
     for (size_t i = 1; i < ROUTERS(scene); i++)
@@ -181,6 +190,7 @@ static void backing_each_other(struct scene *scene)
     scene_advance(scene, SECONDS(3));
     struct standing before = stand(scene);
     struct tap_event *heard = speaker_takes_over(scene, scene->plan.higher_priority);
+    await_yielding(scene, heard);
     expect_given_up(scene, &before, 0, mark_at(heard));
     expect_others_untouched(scene, &before, 0, mark_at(heard));
     prove_alive(scene);

@@ -85,7 +85,7 @@ static bool as_v1(const struct le_control *join_response, bool v2_capable)
     return false;
 }
 
-ONE_ENTRY(m140, lec.withdraws, withdraws_in_v1_too)
+ONE_ENTRY(m139, lec.withdraws, withdraws_in_v1_too)
 ONE_ENTRY(m298, lec.operates_as_v2, as_v1)
 
 /* --- another way --- */
@@ -131,8 +131,9 @@ const struct mutant_definition announcement_mutants[] = {
     {.id = "M81", ONE_RULE(SENDS(ZERO_LE_NARP_REQUEST), ON_VMAC, REWRITE(move_target_to_source))},
     {.id = "M82", ONE_RULE(SENDS(ZERO_LE_NARP_REQUEST), ON_VMAC, CHANGE(SOURCE_ATM, VALUE_OWN_ATM))},
     {.id = "M131", ONE_RULE(SENDS(ZERO_LE_NARP_REQUEST), ON_VMAC, CHANGE(SOURCE_ATM, VALUE_OWN_ATM))},
+    {.id = "M139", .change = m139},
     {.id = "M140",
-     .change = m140,
+     .change = m139,
      ONE_RULE(SENDS(NO_SOURCE_LE_NARP_REQUEST), ON_VMAC, IF(in_v1), REWRITE(into_zero))},
     /* no-source LE_NARP_REQUEST */
     {.id = "M13", ONE_RULE(SENDS(NO_SOURCE_LE_NARP_REQUEST), ON_VMAC, CHANGE(SOURCE_ATM, VALUE_OWN_ATM))},

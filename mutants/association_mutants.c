@@ -186,16 +186,10 @@ static bool withdraws_unless_refused(const struct association_state *state)
     return lec_options_default().withdraws(state) && !state->refusal;
 }
 
-static bool withdraws_in_v1_too(const struct association_state *state)
-{
-    return state->announcement_count > 0;
-}
-
 ONE_ENTRY(m12, lec.withdraws, never)
 ONE_ENTRY(m70, lec.gives_up, gives_up_all)
 ONE_ENTRY(m83, lec.unregisters, never)
 ONE_ENTRY(m85, lec.withdraws, withdraws_unless_refused)
-ONE_ENTRY(m139, lec.withdraws, withdraws_in_v1_too)
 
 /* --- taking its own frame for another client's --- */
 
@@ -294,7 +288,6 @@ const struct mutant_definition association_mutants[] = {
     {.id = "M98", .change = m98},
     {.id = "M99", ONE_RULE(HEARS(LE_ARP_REQUEST), ON_VMAC, IF(is_own_echo), REWRITE(into_answer))},
     {.id = "M106", .change = m106},
-    {.id = "M139", .change = m139},
     {.id = "M265", .interposition = &m265},
     {.id = "M292", .interposition = &m292},
     {.id = NULL},

@@ -15,9 +15,27 @@ static const char *const reply_breaks[][REQUIREMENT_ROOM] = {
     [REST_LOST] = {"R-3.3.2-01", "V-6.4.2-01"},
 };
 
+/* ARP requests for virtual addresses, the latest ones. An answer may wait for seconds until its path is open
+ * (C21, C22), so that what counts is the state in which the question was heard. */
+#define HEARD_ROOM    32
+#define ARP_ANSWER_NS SECONDS(10)
+struct asked {
+    struct ipv4_address requester;
+    struct ipv4_address target;
+    int64_t time_ns;
+    bool at_rest; /* the device could not be Master */
+};
+
+struct arp_form {
+    struct asked heard[HEARD_ROOM]; /* in a ring */
+    size_t heard_count;             /* in all */
+};
+
+static void hear(struct rule_context *context, struct arp_form *state, struct tap_event *event);
+static bool asked_at_rest(const struct arp_form *state, const struct arp *reply, int64_t now_ns);
 static void judge_gratuitous(struct rule_context *context, struct tap_event *event,
                              const struct virtual_router_history *router);
-static void judge_reply(struct rule_context *context, struct tap_event *event,
+static void judge_reply(struct rule_context *context, const struct arp_form *state, struct tap_event *event,
                         const struct virtual_router_history *router);
 static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event);
 static void judge_proxy_reply(struct rule_context *context, struct tap_event *event);
@@ -26,12 +44,16 @@ static void judge_frame_source(struct rule_context *context, struct tap_event *e
 static bool has_vmac(const struct rule_context *context, const struct virtual_router_history *router);
 static bool is_owner(const struct virtual_router_history *router);
 
-static void arp_form(struct rule_context *context, void *state, struct tap_event *event)
+static void arp_form(struct rule_context *context, void *memory, struct tap_event *event)
 {
-    (void)state;
+    struct arp_form *state = memory;
     const struct frame *frame = context->frame;
     if (!on_vrrp_interface(context->facts, event))
         return;
+    if (!context->sent) {
+        hear(context, state, event);
+        return;
+    }
     const struct virtual_router_history *router =
         device_virtual_address(context->device, frame->arp.sender_ip);
     if (!router) {
@@ -40,7 +62,7 @@ static void arp_form(struct rule_context *context, void *state, struct tap_event
         return;
     }
     if (frame->name == FRAME_ARP_REPLY)
-        judge_reply(context, event, router);
+        judge_reply(context, state, event, router);
     else if (frame->name == FRAME_GRATUITOUS_ARP)
         judge_gratuitous(context, event, router);
     else if (is_owner(router) && !has_vmac(context, router))
@@ -57,6 +79,8 @@ const struct rule arp_form_rule = {
     .needs = FACT_SETTINGS,
     .roles = ROLE_ROUTER | ROLE_VRRP,
     .sent = ARP_FRAMES,
+    .heard = FRAME_SET(ARP_REQUEST),
+    .state_size = sizeof(struct arp_form),
     .event = arp_form,
 };
 
@@ -81,13 +105,15 @@ static void judge_gratuitous(struct rule_context *context, struct tap_event *eve
         rule_remark(context, requirement, event, "no GRATUITOUS_ARP: not Master");
 }
 
-static void judge_reply(struct rule_context *context, struct tap_event *event,
+static void judge_reply(struct rule_context *context, const struct arp_form *state, struct tap_event *event,
                         const struct virtual_router_history *router)
 {
     bool vmac = has_vmac(context, router);
     char text[MAC_TEXT_SIZE];
     mac_text(mac_of_vrid(router->vrid), text);
     if (certainly_not_master(context->device, router, event->time_ns)) {
+        if (!asked_at_rest(state, &context->frame->arp, event->time_ns))
+            return;
         bool initialize = router->rest == REST_OFF || router->rest == REST_STOPPED;
         if (is_owner(router) && initialize && !vmac) {
             judge_owner_at_rest(context, event);
@@ -103,6 +129,32 @@ static void judge_reply(struct rule_context *context, struct tap_event *event,
     static const char *const requirements[] = {"V-8.2-01", "V-8.2-02", "R-3.3.3-01", "R-5-02"};
     for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
         rule_broken(context, requirements[i], event, "ARP_REPLY sender-mac=%s", text);
+}
+
+static void hear(struct rule_context *context, struct arp_form *state, struct tap_event *event)
+{
+    const struct arp *arp = &context->frame->arp;
+    const struct virtual_router_history *router = device_virtual_address(context->device, arp->target_ip);
+    if (router)
+        state->heard[state->heard_count++ % HEARD_ROOM] =
+            (struct asked){arp->sender_ip, arp->target_ip, event->time_ns,
+                           certainly_not_master(context->device, router, event->time_ns)};
+}
+
+/* The reply's question was heard, and no other one that a Master heard can be meant. */
+static bool asked_at_rest(const struct arp_form *state, const struct arp *reply, int64_t now_ns)
+{
+    bool found = false;
+    for (size_t i = 0; i < HEARD_ROOM && i < state->heard_count; i++) {
+        const struct asked *asked = &state->heard[i];
+        if (!ipv4_equal(asked->requester, reply->target_ip) || !ipv4_equal(asked->target, reply->sender_ip) ||
+            asked->time_ns < now_ns - ARP_ANSWER_NS)
+            continue;
+        if (!asked->at_rest)
+            return false;
+        found = true;
+    }
+    return found;
 }
 
 /* The address is also that of its interface; but until the virtual router runs, ARP waits (RFC 2338 8.2). */

@@ -16,6 +16,7 @@ struct way {
     int64_t due_ns;
     unsigned episode;
     unsigned disturbances;
+    bool bus_was_down;               /* at some time: advertisement and ARP may be missing */
     struct tap_event *advertisement; /* the first, NULL */
     bool registered;
     bool announced; /* targetless LE_ARP_REQUEST (v2) or zero LE_NARP_REQUEST (v1) for the VMAC */
@@ -184,6 +185,7 @@ static void note(struct rule_context *context, struct way *way, struct tap_event
 {
     const struct frame *frame = context->frame;
     bool v2 = context->device->v2;
+    way->bus_was_down |= !bus_up(context->device);
     switch (frame->name) {
     case FRAME_ADVERTISEMENT:
         if (!way->advertisement)
@@ -256,6 +258,8 @@ static void judge_complete(struct rule_context *context, const struct way *way,
             missed(context, way, "R-3.3.3-08", "a complete association after the join");
         return;
     }
+    if (way->bus_was_down)
+        return;
     if (!way->advertisement) {
         missed(context, way, way->owner ? "R-3.3.1-02 V-6.4.1-01 V-2.5-02" : "R-2.1-01 V-6.4.2-06 V-2.5-02",
                "ADVERTISEMENT");

@@ -72,11 +72,14 @@ static const struct behaviour behaviours[] = {
 #define QUESTION_NS SECONDS(10)
 
 struct default_behaviour {
+    const struct behaviour *by_name[FRAME_NAME_COUNT]; /* what is not allowed at any time, for the role */
+    bool indexed;
     bool heard[FRAME_NAME_COUNT];
     int64_t heard_ns[FRAME_NAME_COUNT]; /* when it was last heard */
     uint64_t reported;                  /* names, once each */
 };
 
+static void index_behaviours(const struct rule_context *context, struct default_behaviour *state);
 static bool asked(const struct default_behaviour *state, uint64_t question, int64_t now_ns);
 
 static void default_behaviour(struct rule_context *context, void *memory, struct tap_event *event)
@@ -88,18 +91,15 @@ static void default_behaviour(struct rule_context *context, void *memory, struct
         state->heard_ns[name] = event->time_ns;
         return;
     }
-    if (state->reported >> name & 1)
+    if (!state->indexed)
+        index_behaviours(context, state);
+    const struct behaviour *behaviour = state->by_name[name];
+    if (!behaviour || state->reported >> name & 1)
         return;
-    for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++) {
-        const struct behaviour *behaviour = &behaviours[i];
-        if (behaviour->name != name || !(behaviour->roles & context->facts->role) ||
-            behaviour->occasion == AT_ANY_TIME)
-            continue;
-        if (behaviour->occasion == WHEN_ASKED && asked(state, behaviour->question, event->time_ns))
-            continue;
-        state->reported |= UINT64_C(1) << name;
-        rule_remark(context, behaviour->requirement, event, "nothing unasked: %s", behaviour->text);
-    }
+    if (behaviour->occasion == WHEN_ASKED && asked(state, behaviour->question, event->time_ns))
+        return;
+    state->reported |= UINT64_C(1) << name;
+    rule_remark(context, behaviour->requirement, event, "nothing unasked: %s", behaviour->text);
 }
 
 const struct rule default_behaviour_rule = {
@@ -122,4 +122,14 @@ static bool asked(const struct default_behaviour *state, uint64_t question, int6
             return true;
     }
     return false;
+}
+
+/* Most frames are allowed at any time: they are looked up once. */
+static void index_behaviours(const struct rule_context *context, struct default_behaviour *state)
+{
+    for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++) {
+        if (behaviours[i].roles & context->facts->role && behaviours[i].occasion != AT_ANY_TIME)
+            state->by_name[behaviours[i].name] = &behaviours[i];
+    }
+    state->indexed = true;
 }

@@ -128,6 +128,11 @@ struct virtual_router_history *device_virtual_address(const struct device_histor
     return NULL;
 }
 
+bool bus_up(const struct device_history *device)
+{
+    return device->multicast_send && device->multicast_forward;
+}
+
 bool certainly_not_joined(const struct device_history *device)
 {
     switch (device->join) {
@@ -203,8 +208,11 @@ static void add_other(struct device_history *device, struct tap_event *event)
 {
     switch ((enum tap_kind)event->kind) {
     case TAP_CALL_CONNECTED:
+    case TAP_PARTY_ADDED:
         if (event->vcc->kind == VCC_MULTICAST_SEND && event->vcc->caller == device->facts->device)
             device->multicast_send = event->vcc;
+        else if (event->vcc->kind == VCC_MULTICAST_FORWARD && event->from == device->facts->device)
+            device->multicast_forward = event->vcc;
         break;
     case TAP_CALL_RELEASED:
         call_released(device, event);
@@ -220,12 +228,11 @@ static void add_other(struct device_history *device, struct tap_event *event)
         device->silenced = false;
         device->disturbances++;
         for (size_t i = 0; i < device->vrid_count; i++)
-            virtual_router_link_restored(device->by_vrid[device->vrids[i]]);
+            virtual_router_link_restored(device, device->by_vrid[device->vrids[i]], event->time_ns);
         break;
     case TAP_SDU:
     case TAP_LAN_FRAME:
     case TAP_CALL_SETUP:
-    case TAP_PARTY_ADDED:
     case TAP_PARTY_DROPPED:
     case TAP_NOTE:
         break;
@@ -288,6 +295,8 @@ static void call_released(struct device_history *device, struct tap_event *event
     device->disturbances++;
     if (vcc == device->multicast_send)
         device->multicast_send = NULL;
+    if (vcc == device->multicast_forward)
+        device->multicast_forward = NULL;
     bool control =
         vcc->kind == VCC_CONTROL_DISTRIBUTE || (device->join_request && device->join_request->vcc == vcc);
     if (!control || (device->join != JOIN_DONE && device->join != JOIN_ASKED))

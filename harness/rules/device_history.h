@@ -111,8 +111,9 @@ struct device_history {
     bool atm_known;
     struct atm_address atm; /* its own */
     bool mac_known;
-    struct mac_address mac;           /* its physical MAC address */
-    const struct vcc *multicast_send; /* connected, NULL */
+    struct mac_address mac;              /* its physical MAC address */
+    const struct vcc *multicast_send;    /* connected, NULL */
+    const struct vcc *multicast_forward; /* accepted, NULL */
     bool bus_known;
     struct atm_address bus; /* the LES's answer for the broadcast address, since the join */
     int64_t switched_on_ns; /* CONTROL_START; TIME_NEVER: not seen */
@@ -151,6 +152,10 @@ struct mac_address mac_reversed(struct mac_address mac);
 /* True when the address is known not to be, or to be, the device's own. */
 bool atm_is_foreign(const struct device_history *device, const struct atm_address *address);
 bool atm_is_own(const struct device_history *device, const struct atm_address *address);
+
+/* True when the device can send to the BUS, as far as the tap shows (FACT_VCC_KINDS): data that it doesn't
+ * send is then missing. */
+bool bus_up(const struct device_history *device);
 
 /* True when an IP address is one of the device's, virtual ones included. Needs FACT_SETTINGS. */
 bool device_has_address(const struct device_history *device, struct ipv4_address address);
@@ -208,7 +213,7 @@ int64_t reaction_ns(const struct facts *facts);
 #define ASSOCIATION_NS SECONDS(1)
 
 /* True within the second after the device gave up the VMAC, or had to, while frames of the disassociation are
- * due. */
+ * due and it can't be Master again. */
 bool within_disassociation(const struct device_history *device, const struct virtual_router_history *router,
                            int64_t now_ns);
 

@@ -178,7 +178,7 @@ static void begin(struct rule_context *context, struct disassociation *state, st
                         .first = event,
                         .due_ns = event->time_ns + ASSOCIATION_NS + rule_tolerance_ns(facts, ASSOCIATION_NS),
                         .disturbances = context->device->disturbances,
-                        .stop_due = rest == REST_STOPPED,
+                        .stop_due = rest == REST_STOPPED && bus_up(context->device),
                         .unregistration_due =
                             !facts->proxy && router->registration_state == REGISTRATION_CONFIRMED,
                         .withdrawal_due = no_source && announced};

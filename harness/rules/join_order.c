@@ -3,8 +3,10 @@
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
-/* Before the join as well: a Data Direct VCC may outlive a join. */
-#define FRAMES_AT_ANY_TIME (FRAME_SET(LE_CONFIGURE_REQUEST) | FRAME_SET(READY_QUERY) | FRAME_SET(READY_IND))
+/* Before the join as well: a Data Direct VCC may outlive a join, and so may a question. */
+#define FRAMES_AT_ANY_TIME                                                                                   \
+    (FRAME_SET(LE_CONFIGURE_REQUEST) | FRAME_SET(READY_QUERY) | FRAME_SET(READY_IND) |                       \
+     FRAME_SET(LE_FLUSH_RESPONSE))
 
 /* About the join at hand. */
 struct join_order {

@@ -94,7 +94,8 @@ static void judge_v1(struct rule_context *context, struct tap_event *event)
             rule_broken(context, "R-5-05", event, "ZERO_LE_NARP_REQUEST target-tag=1");
         else if (control->target_lan.tag != LAN_TAG_MAC)
             v1_announcement_broken(context, event);
-        else if (router && within_disassociation(context->device, router, event->time_ns))
+        else if (router && router->may_be_master_ns != MASTER_ANY_TIME &&
+                 within_disassociation(context->device, router, event->time_ns))
             rule_remark(context, "R-6-08", event, "no ZERO_LE_NARP_REQUEST on disassociation");
         break;
     case FRAME_LE_NARP_REQUEST:
@@ -149,8 +150,10 @@ static enum purpose purpose_of(const struct rule_context *context, const struct 
                                const struct virtual_router_history *router)
 {
     const struct device_history *device = context->device;
-    if (within_disassociation(device, router, event->time_ns) || router->shutdown ||
-        certainly_not_master(device, router, event->time_ns))
+    int64_t now_ns = event->time_ns;
+    bool shut_down = router->shutdown || router->last_shutdown_ns >= now_ns - ASSOCIATION_NS;
+    if (shut_down || within_disassociation(device, router, now_ns) ||
+        certainly_not_master(device, router, now_ns))
         return PURPOSE_DISASSOCIATION;
     if (router->associated || router->mastery == MASTERY_YES)
         return PURPOSE_ASSOCIATION;

@@ -8,6 +8,8 @@ static void started(const struct device_history *device, struct virtual_router_h
 static void associate(struct virtual_router_history *router, int64_t now_ns);
 static void leave(struct virtual_router_history *router, int64_t now_ns);
 static bool unclear(struct virtual_router_history *router, int64_t now_ns);
+static bool becomes_master_unseen(const struct device_history *device,
+                                  const struct virtual_router_history *router, const struct frame *frame);
 static void gave_up(const struct device_history *device, struct virtual_router_history *router,
                     int64_t now_ns);
 static void announced(struct virtual_router_history *router, struct tap_event *event);
@@ -32,7 +34,6 @@ struct virtual_router_history *virtual_router_history_new(const struct device_hi
             continue;
         router->settings = own;
         router->priority_known = true;
-        router->priority = own->priority_given ? own->priority : VRRP_PRIORITY_DEFAULT;
         router->interval_ns = own->interval_given ? SECONDS(own->interval_s) : SECONDS(1);
     }
     virtual_router_switched_on(device, router);
@@ -43,6 +44,9 @@ struct virtual_router_history *virtual_router_history_new(const struct device_hi
 
 void virtual_router_switched_on(const struct device_history *device, struct virtual_router_history *router)
 {
+    if (router->settings) /* a restarted device has its configuration again */
+        router->priority =
+            router->settings->priority_given ? router->settings->priority : VRRP_PRIORITY_DEFAULT;
     router->mastery = MASTERY_NO;
     router->rest = REST_OFF;
     router->started = false;
@@ -79,10 +83,13 @@ void virtual_router_lost_elan(struct virtual_router_history *router)
     }
 }
 
-void virtual_router_link_restored(struct virtual_router_history *router)
+/* What it sent meanwhile was lost. */
+void virtual_router_link_restored(const struct device_history *device, struct virtual_router_history *router,
+                                  int64_t now_ns)
 {
     router->episode++;
-    if (router->mastery == MASTERY_YES)
+    router->associated = false;
+    if (!certainly_not_master(device, router, now_ns))
         router->mastery = MASTERY_UNKNOWN;
 }
 
@@ -97,6 +104,8 @@ void virtual_router_controlled(const struct device_history *device, struct virtu
             return;
         router->started = true;
         router->shutdown = NULL;
+        if (router->mastery == MASTERY_YES)
+            router->mastery = MASTERY_UNKNOWN; /* its Shutdown was never seen on the wire */
         if (device->join == JOIN_DONE)
             started(device, router, now_ns);
         break;
@@ -201,13 +210,15 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
     bool defect = certainly_not_master(device, router, now_ns);
     router->premature |= defect && association;
     defect |= association && unclear(router, now_ns);
+    if (!defect && becomes_master_unseen(device, router, frame))
+        router->mastery = MASTERY_UNKNOWN;
     switch (frame->name) {
     case FRAME_LE_REGISTER_REQUEST:
+        if (!router->associated || router->registration_state != REGISTRATION_CONFIRMED)
+            router->registration_state = REGISTRATION_ASKED;
         if (!defect)
             associate(router, now_ns);
         router->registration = event;
-        if (router->registration_state != REGISTRATION_CONFIRMED)
-            router->registration_state = REGISTRATION_ASKED;
         break;
     case FRAME_LE_UNREGISTER_REQUEST:
         router->registration_state = REGISTRATION_NONE;
@@ -239,6 +250,8 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
 void virtual_router_registration_answered(struct virtual_router_history *router, struct tap_event *event,
                                           const struct frame *frame, const struct frame *request)
 {
+    if (router->registration_state == REGISTRATION_NONE)
+        return; /* unregistered meanwhile */
     if (frame->control.status == LE_STATUS_SUCCESS) {
         router->registration_state = REGISTRATION_CONFIRMED;
         router->registration_answer = event;
@@ -322,8 +335,12 @@ int64_t master_down_interval_ns(const struct virtual_router_history *router)
 bool within_disassociation(const struct device_history *device, const struct virtual_router_history *router,
                            int64_t now_ns)
 {
-    return !router->associated && now_ns >= router->left_ns &&
-           now_ns <= router->left_ns + ASSOCIATION_NS + rule_tolerance_ns(device->facts, ASSOCIATION_NS);
+    bool second =
+        !router->associated && now_ns >= router->left_ns &&
+        now_ns <= router->left_ns + ASSOCIATION_NS + rule_tolerance_ns(device->facts, ASSOCIATION_NS);
+    bool again = router->may_be_master_ns != MASTER_ANY_TIME && !reacting(router, now_ns) &&
+                 !certainly_not_master(device, router, now_ns);
+    return second && !again;
 }
 
 /* Startup (RFC 2338 6.4.1): the owner is Master at once, everybody else Backup for a Master_Down_Interval at
@@ -333,6 +350,7 @@ static void started(const struct device_history *device, struct virtual_router_h
 {
     router->started = true;
     router->premature = false;
+    router->left_ns = TIME_LONG_AGO;
     router->rest = REST_STARTED;
     if (!can_tell(device, router))
         return;
@@ -365,6 +383,16 @@ static bool unclear(struct virtual_router_history *router, int64_t now_ns)
     router->may_be_master_ns = MASTER_ANY_TIME;
     router->episode++;
     return true;
+}
+
+/* An association while the BUS is away: the advertisement that belongs to it can't be sent. */
+static bool becomes_master_unseen(const struct device_history *device,
+                                  const struct virtual_router_history *router, const struct frame *frame)
+{
+    bool announces = frame->name == FRAME_LE_REGISTER_REQUEST ||
+                     frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST ||
+                     frame->name == FRAME_ZERO_LE_NARP_REQUEST;
+    return announces && router->mastery == MASTERY_NO && !bus_up(device);
 }
 
 /* The association is over, or has to be. */

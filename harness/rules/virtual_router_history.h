@@ -12,7 +12,8 @@ void virtual_router_switched_on(const struct device_history *device, struct virt
 void virtual_router_joined(const struct device_history *device, struct virtual_router_history *router,
                            int64_t now_ns);
 void virtual_router_lost_elan(struct virtual_router_history *router);
-void virtual_router_link_restored(struct virtual_router_history *router);
+void virtual_router_link_restored(const struct device_history *device, struct virtual_router_history *router,
+                                  int64_t now_ns);
 
 /* The lab acted on it: STARTUP, SHUTDOWN, SET_PRIORITY. */
 void virtual_router_controlled(const struct device_history *device, struct virtual_router_history *router,

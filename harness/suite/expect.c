@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "suite/site_log.h"
+
+#define ID_SIZE 32 /* of a requirement */
 
 /* Where one expectation stands while events go by. */
 struct search {
@@ -16,16 +17,25 @@ struct search {
 
 static struct search search_begin(struct scene *scene, const struct expectation *expectation);
 static struct tap_event *search_step(struct scene *scene, struct search *search);
-static bool wait_for_more(struct scene *scene, int64_t until_ns);
+static struct tap_event *taken(struct scene *scene, const char *site, const struct search *search,
+                               struct tap_event *event);
+static bool take_all(struct scene *scene, const char *site, const struct expectation *list, size_t count,
+                     struct tap_event **events);
+static bool place(struct scene *scene, const struct expectation *list, struct tap_event **held, size_t count,
+                  struct tap_event *event, uint64_t *tried);
+static const char *alternatives_text(struct scene *scene, const struct expectation *list, size_t count);
 static void consume(struct scene *scene, struct tap_event *event, const struct expectation *expectation);
 static void too_early(struct scene *scene, const char *site, const struct search *search,
                       struct tap_event *event);
-static void missed(struct scene *scene, const char *site, const struct search *search);
+static void missed(struct scene *scene, const char *site, const struct search *search, const char *expected);
+static void owe_proof(struct scene *scene, const struct pattern *pattern);
+static void ran(struct scene *scene, const char *site, const char *requirements, bool failed);
+static void check_citations(struct scene *scene, const char *site, const char *requirements);
+static bool next_id(const char **rest, char id[static ID_SIZE]);
+static bool binds(const struct scene *scene, const struct requirement *requirement);
 static void report(struct scene *scene, const char *requirements, struct finding finding, bool allowed);
 static struct finding finding_about(struct scene *scene, const char *site, struct tap_event *event);
-static int64_t tolerance(const struct scene *scene, int64_t bound_ns);
 static struct tap_event *last_frame_before(struct scene *scene, int64_t time_ns);
-static bool left_before(const struct tap_event *a, const struct tap_event *b);
 
 struct mark mark_now(const struct scene *scene)
 {
@@ -47,17 +57,10 @@ struct tap_event *expect_at(struct scene *scene, const char *site, const struct 
     struct search search = search_begin(scene, expectation);
     for (;;) {
         struct tap_event *event = search_step(scene, &search);
-        if (event) {
-            consume(scene, event, expectation);
-            bool early = event->time_ns < search.from_ns;
-            site_log_ran(scene->sites, site, early);
-            if (early)
-                too_early(scene, site, &search, event);
-            return event;
-        }
-        if (!wait_for_more(scene, search.to_ns)) {
-            site_log_ran(scene->sites, site, true);
-            missed(scene, site, &search);
+        if (event)
+            return taken(scene, site, &search, event);
+        if (!scene_run_to_next_tap_event(scene, search.to_ns)) {
+            missed(scene, site, &search, alternatives_text(scene, expectation, 1));
             return NULL;
         }
     }
@@ -66,14 +69,21 @@ struct tap_event *expect_at(struct scene *scene, const char *site, const struct 
 bool expect_all_at(struct scene *scene, const char *site, const struct expectation *list, size_t count,
                    struct tap_event **events)
 {
-    bool all = true;
+    int64_t end_ns = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct search search = search_begin(scene, &list[i]);
+        end_ns = search.to_ns > end_ns ? search.to_ns : end_ns;
+    }
+    do {
+        if (take_all(scene, site, list, count, events))
+            return true;
+    } while (scene_run_to_next_tap_event(scene, end_ns));
     for (size_t i = 0; i < count; i++) {
         struct tap_event *event = expect_at(scene, site, &list[i]);
         if (events)
             events[i] = event;
-        all = all && event;
     }
-    return all;
+    return false;
 }
 
 bool expect_sequence_at(struct scene *scene, const char *site, const char *order_requirements,
@@ -86,32 +96,34 @@ bool expect_sequence_at(struct scene *scene, const char *site, const char *order
         if (events)
             events[i] = event;
         met = met && event;
-        if (!event)
-            continue;
-        if (!(scene->lab->capabilities & CAPABILITY_EGRESS_ORDER)) {
-            scene->inconclusive = "the order can't be judged: the attachment does not keep the egress order";
-        } else if (previous && !left_before(previous, event)) {
-            char expected[FRAME_TEXT_SIZE];
-            char actual[FRAME_TEXT_SIZE];
-            struct text text = text_in(expected, sizeof expected);
-            text_put(&text, "after ");
-            tap_what(scene->tap, previous, expected + text.length, sizeof expected - text.length);
-            tap_what(scene->tap, event, actual, sizeof actual);
-            expect_true_at(scene, site, false, event, order_requirements, expected, actual);
+        if (previous && event && !expect_egress_order_at(scene, site, previous, event, order_requirements))
             met = false;
-        }
-        previous = event;
+        if (event)
+            previous = event;
     }
     return met;
+}
+
+bool expect_egress_order_at(struct scene *scene, const char *site, struct tap_event *earlier,
+                            struct tap_event *later, const char *requirements)
+{
+    if (!(scene->lab->capabilities & CAPABILITY_EGRESS_ORDER)) {
+        scene->inconclusive = "the order can't be judged: the attachment does not keep the egress order";
+        return true;
+    }
+    char line[FRAME_TEXT_SIZE];
+    bool met = earlier->index < later->index;
+    const char *expected =
+        met ? NULL : arena_text(scene->arena, "after %s", tap_what(scene->tap, earlier, line, sizeof line));
+    return expect_true_at(scene, site, met, later, requirements, expected,
+                          met ? NULL : tap_what(scene->tap, later, line, sizeof line));
 }
 
 size_t expect_choice_at(struct scene *scene, const char *site, const struct expectation *list, size_t count,
                         struct tap_event **event)
 {
-    struct search searches[8];
+    struct search *searches = arena_zeroed(scene->arena, count * sizeof *searches);
     int64_t end_ns = 0;
-    if (count > 8)
-        count = 8;
     for (size_t i = 0; i < count; i++) {
         searches[i] = search_begin(scene, &list[i]);
         if (searches[i].to_ns > end_ns)
@@ -130,21 +142,16 @@ size_t expect_choice_at(struct scene *scene, const char *site, const struct expe
                 first = i;
             }
         }
+        if (event)
+            *event = match;
         if (match) {
-            consume(scene, match, &list[first]);
-            bool early = match->time_ns < searches[first].from_ns;
-            site_log_ran(scene->sites, site, early);
-            if (early)
-                too_early(scene, site, &searches[first], match);
-            if (event)
-                *event = match;
+            taken(scene, site, &searches[first], match);
             return first;
         }
-        if (!wait_for_more(scene, end_ns)) {
-            site_log_ran(scene->sites, site, true);
-            missed(scene, site, &searches[0]);
-            if (event)
-                *event = NULL;
+        if (!scene_run_to_next_tap_event(scene, end_ns)) {
+            struct search whole = searches[0];
+            whole.to_ns = end_ns;
+            missed(scene, site, &whole, alternatives_text(scene, list, count));
             return count;
         }
     }
@@ -154,7 +161,7 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
                        const struct expectation *expectation)
 {
     struct search search = search_begin(scene, expectation);
-    world_run_until(scene->world, search.to_ns);
+    scene_run_until(scene, search.to_ns);
     size_t count = 0;
     struct tap_event *extra = NULL;
     for (struct tap_event *event; (event = search_step(scene, &search));) {
@@ -164,7 +171,9 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
         if (++count > times && !extra)
             extra = event;
     }
-    site_log_ran(scene->sites, site, count != times);
+    ran(scene, site, expectation->requirements, count != times);
+    if (!times && !count)
+        owe_proof(scene, &expectation->pattern);
     if (count != times) {
         char pattern[FRAME_TEXT_SIZE];
         struct finding finding = finding_about(scene, site, extra);
@@ -185,31 +194,33 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
 
 bool expect_none_at(struct scene *scene, const char *site, const struct expectation *expectation)
 {
-    struct search search = search_begin(scene, expectation);
-    search.to_ns = expectation->since.time_ns + expectation->max_ns;
-    search.from_ns = expectation->since.time_ns + expectation->min_ns;
-    world_run_until(scene->world, search.to_ns);
+    int64_t base_ns = expectation->since.time_ns;
+    int64_t from_ns = expectation->min_ns
+                          ? base_ns + expectation->min_ns + scene_tolerance_ns(scene, expectation->min_ns)
+                          : base_ns;
+    int64_t to_ns = base_ns + expectation->max_ns - scene_tolerance_ns(scene, expectation->max_ns);
+    scene_run_until(scene, base_ns + expectation->max_ns);
     bool silent = true;
     for (size_t i = expectation->since.index; i < tap_count(scene->tap); i++) {
         struct tap_event *event = tap_at(scene->tap, i);
-        if (event->time_ns > search.to_ns)
+        if (event->time_ns > to_ns)
             break;
-        if (event->time_ns < search.from_ns || !pattern_matches(&expectation->pattern, scene->tap, event))
+        if (event->time_ns < from_ns || !pattern_matches(&expectation->pattern, scene->tap, event))
             continue;
         silent = false;
         char line[FRAME_TEXT_SIZE];
         char pattern[FRAME_TEXT_SIZE];
         struct finding finding = finding_about(scene, site, event);
-        finding.window_from_ns = search.from_ns;
-        finding.window_to_ns = search.to_ns;
+        finding.window_from_ns = from_ns;
+        finding.window_to_ns = to_ns;
         finding.expected = arena_text(scene->arena, "no %s",
                                       pattern_text(scene, &expectation->pattern, pattern, sizeof pattern));
         finding.actual = arena_text(scene->arena, "%s", tap_what(scene->tap, event, line, sizeof line));
         report(scene, expectation->requirements, finding, false);
     }
-    site_log_ran(scene->sites, site, !silent);
-    if (silent && !expectation->pattern.from_any && expectation->pattern.from == 0)
-        scene->silence_index = tap_count(scene->tap);
+    ran(scene, site, expectation->requirements, !silent);
+    if (silent)
+        owe_proof(scene, &expectation->pattern);
     return silent;
 }
 
@@ -219,7 +230,7 @@ bool expect_field_at(struct scene *scene, const char *site, struct tap_event *ev
     struct value actual;
     bool present = field_get(tap_frame(scene->tap, event), field, &actual);
     bool met = present && value_equal(&actual, &value);
-    site_log_ran(scene->sites, site, !met);
+    ran(scene, site, requirements, !met);
     if (met)
         return true;
     char text[VALUE_TEXT_SIZE];
@@ -235,7 +246,7 @@ bool expect_field_at(struct scene *scene, const char *site, struct tap_event *ev
 bool expect_true_at(struct scene *scene, const char *site, bool condition, struct tap_event *event,
                     const char *requirements, const char *expected, const char *actual)
 {
-    site_log_ran(scene->sites, site, !condition);
+    ran(scene, site, requirements, !condition);
     if (condition)
         return true;
     struct finding finding = finding_about(scene, site, event);
@@ -248,6 +259,7 @@ bool expect_true_at(struct scene *scene, const char *site, bool condition, struc
 void remark_at(struct scene *scene, const char *site, struct tap_event *event, const char *requirements,
                const char *expected, const char *actual)
 {
+    check_citations(scene, site, requirements);
     struct finding finding = finding_about(scene, site, event);
     finding.expected = arena_text(scene->arena, "%s", expected);
     finding.actual = arena_text(scene->arena, "%s", actual);
@@ -274,7 +286,7 @@ struct tap_event *await(struct scene *scene, const struct pattern *pattern, stru
             if (pattern_matches(pattern, scene->tap, event))
                 return event;
         }
-        if (!wait_for_more(scene, search.to_ns))
+        if (!scene_run_to_next_tap_event(scene, search.to_ns))
             return NULL;
     }
 }
@@ -282,12 +294,13 @@ struct tap_event *await(struct scene *scene, const struct pattern *pattern, stru
 static struct search search_begin(struct scene *scene, const struct expectation *expectation)
 {
     int64_t base_ns = expectation->since.time_ns;
-    return (struct search){.expectation = expectation,
-                           .from_ns = expectation->min_ns ? base_ns + expectation->min_ns -
-                                                                tolerance(scene, expectation->min_ns)
-                                                          : base_ns,
-                           .to_ns = base_ns + expectation->max_ns + tolerance(scene, expectation->max_ns),
-                           .next = expectation->since.index};
+    return (struct search){
+        .expectation = expectation,
+        .from_ns = expectation->min_ns
+                       ? base_ns + expectation->min_ns - scene_tolerance_ns(scene, expectation->min_ns)
+                       : base_ns,
+        .to_ns = base_ns + expectation->max_ns + scene_tolerance_ns(scene, expectation->max_ns),
+        .next = expectation->since.index};
 }
 
 /* The next unconsumed match that is already in the tap, within the window's end. */
@@ -306,20 +319,77 @@ static struct tap_event *search_step(struct scene *scene, struct search *search)
     return NULL;
 }
 
-static bool wait_for_more(struct scene *scene, int64_t until_ns)
+/* What expectation matched: not before its time, if it is to be met. Returns 'event'. */
+static struct tap_event *taken(struct scene *scene, const char *site, const struct search *search,
+                               struct tap_event *event)
 {
-    if (world_run_to_next_tap_event(scene->world, until_ns))
+    bool early = event->time_ns < search->from_ns;
+    consume(scene, event, search->expectation);
+    ran(scene, site, search->expectation->requirements, early);
+    if (early)
+        too_early(scene, site, search, event);
+    return event;
+}
+
+/* Finds an event of its own for each expectation among what is in the tap, and takes them; one that two
+ * expectations match goes to that for which there is no other. False, with nothing taken, when there are not
+ * enough (yet). */
+static bool take_all(struct scene *scene, const char *site, const struct expectation *list, size_t count,
+                     struct tap_event **events)
+{
+    struct tap_event **held = arena_zeroed(scene->arena, count * sizeof(struct tap_event *));
+    size_t placed = 0;
+    size_t first = list[0].since.index;
+    for (size_t i = 1; i < count; i++)
+        first = list[i].since.index < first ? list[i].since.index : first;
+    for (size_t i = first; i < tap_count(scene->tap) && placed < count; i++) {
+        uint64_t tried = 0;
+        placed += place(scene, list, held, count, tap_at(scene->tap, i), &tried);
+    }
+    for (size_t i = 0; placed == count && i < count; i++) {
+        struct search search = search_begin(scene, &list[i]);
+        taken(scene, site, &search, held[i]);
+        if (events)
+            events[i] = held[i];
+    }
+    return placed == count;
+}
+
+/* Gives 'event' to an expectation that it fits: a free one, or one whose event goes to another. */
+static bool place(struct scene *scene, const struct expectation *list, struct tap_event **held, size_t count,
+                  struct tap_event *event, uint64_t *tried)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct search search = search_begin(scene, &list[i]);
+        bool fits = event->index >= search.next && event->time_ns <= search.to_ns &&
+                    (!event->matched || list[i].keep) && pattern_matches(&list[i].pattern, scene->tap, event);
+        if (!fits || *tried >> i & 1)
+            continue;
+        *tried |= UINT64_C(1) << i;
+        if (held[i] && !place(scene, list, held, count, held[i], tried))
+            continue;
+        held[i] = event;
         return true;
-    if (world_stuck(scene->world))
-        scene_inconclusive(scene, "%s", world_stuck(scene->world));
+    }
     return false;
+}
+
+static const char *alternatives_text(struct scene *scene, const struct expectation *list, size_t count)
+{
+    char line[FRAME_TEXT_SIZE];
+    const char *text =
+        arena_text(scene->arena, "%s", pattern_text(scene, &list[0].pattern, line, sizeof line));
+    for (size_t i = 1; i < count; i++)
+        text = arena_text(scene->arena, "%s or %s", text,
+                          pattern_text(scene, &list[i].pattern, line, sizeof line));
+    return text;
 }
 
 static void consume(struct scene *scene, struct tap_event *event, const struct expectation *expectation)
 {
     if (!expectation->keep)
         event->matched = 1;
-    /* Seen after the silence began: the device lives and its path works. */
+    /* Seen after the silence: the device lives and its path works. */
     if (event->from == 0 && event->index >= scene->silence_index)
         scene->silence_index = SIZE_MAX;
 }
@@ -339,49 +409,80 @@ static void too_early(struct scene *scene, const char *site, const struct search
     report(scene, search->expectation->requirements, finding, false);
 }
 
-static void missed(struct scene *scene, const char *site, const struct search *search)
+static void missed(struct scene *scene, const char *site, const struct search *search, const char *expected)
 {
-    char line[FRAME_TEXT_SIZE];
+    ran(scene, site, search->expectation->requirements, true);
     struct finding finding = finding_about(scene, site, last_frame_before(scene, search->to_ns));
     finding.time_ns = search->to_ns;
     finding.silence = true;
     finding.window_from_ns = search->from_ns;
     finding.window_to_ns = search->to_ns;
-    finding.expected =
-        arena_text(scene->arena, "%s", pattern_text(scene, &search->expectation->pattern, line, sizeof line));
+    finding.expected = expected;
     finding.actual = "nothing";
     report(scene, search->expectation->requirements, finding, false);
 }
 
-/* One finding for each requirement in the list that binds the instance; at least one has to. */
-static void report(struct scene *scene, const char *requirements, struct finding finding, bool allowed)
+/* Silence of the device was seen: it has to show that it would have spoken. */
+static void owe_proof(struct scene *scene, const struct pattern *pattern)
+{
+    if (!pattern->from_any && pattern->from == 0)
+        scene->silence_index = tap_count(scene->tap);
+}
+
+/* Every expectation that was evaluated comes here. */
+static void ran(struct scene *scene, const char *site, const char *requirements, bool failed)
+{
+    scene->judged = true;
+    site_log_ran(scene->sites, site, failed);
+    check_citations(scene, site, requirements);
+}
+
+/* An expectation has to name at least one requirement that binds the instance, or it could not fail. */
+static void check_citations(struct scene *scene, const char *site, const char *requirements)
+{
+    bool bound = false;
+    char id[ID_SIZE];
+    for (const char *rest = requirements ? requirements : ""; next_id(&rest, id);) {
+        const struct requirement *requirement = ledger_find(id);
+        bound = bound || (requirement && binds(scene, requirement));
+        if (!requirement && !scene->harness_error)
+            scene->harness_error =
+                arena_text(scene->arena, "%s names %s, which is not in the ledger", site, id);
+    }
+    if (!bound && !scene->harness_error)
+        scene->harness_error = arena_text(scene->arena, "%s cites nothing that binds this instance: %s", site,
+                                          requirements ? requirements : "no requirement at all");
+}
+
+/* The next id of a list with spaces between; false at its end. */
+static bool next_id(const char **rest, char id[static ID_SIZE])
+{
+    *rest += strspn(*rest, " ");
+    size_t length = strcspn(*rest, " ");
+    snprintf(id, ID_SIZE, "%.*s", (int)length, *rest);
+    *rest += length;
+    return length > 0;
+}
+
+static bool binds(const struct scene *scene, const struct requirement *requirement)
 {
     const struct case_instance *instance = scene->instance;
-    bool recorded = false;
-    char list[256];
-    snprintf(list, sizeof list, "%s", requirements ? requirements : "");
-    char *rest = NULL;
-    for (char *id = strtok_r(list, " ", &rest); id; id = strtok_r(NULL, " ", &rest)) {
+    return scope_has(&requirement->scope, instance->role, instance->scheme, instance->lane, instance->medium);
+}
+
+/* One finding for each requirement in the list that binds the instance: another can't be broken here. */
+static void report(struct scene *scene, const char *requirements, struct finding finding, bool allowed)
+{
+    char id[ID_SIZE];
+    for (const char *rest = requirements ? requirements : ""; next_id(&rest, id);) {
         finding.requirement = ledger_find(id);
-        if (!finding.requirement) {
-            scene->harness_error =
-                arena_text(scene->arena, "%s names %s, which is not in the ledger", finding.site, id);
+        if (!finding.requirement || !binds(scene, finding.requirement))
             continue;
-        }
-        /* One that does not bind this scheme or version can't be broken here. */
-        if (!scope_has(&finding.requirement->scope, instance->role, instance->scheme, instance->lane,
-                       instance->medium))
-            continue;
-        recorded = true;
         if (allowed)
             finding_remark(&scene->findings, finding);
         else
             finding_broken(&scene->findings, finding);
     }
-    if (!recorded && !scene->harness_error)
-        scene->harness_error =
-            arena_text(scene->arena, "%s cites nothing that binds this instance: %s", finding.site,
-                       requirements ? requirements : "no requirement at all");
 }
 
 static struct finding finding_about(struct scene *scene, const char *site, struct tap_event *event)
@@ -392,12 +493,6 @@ static struct finding finding_about(struct scene *scene, const char *site, struc
                             .event = event};
 }
 
-static int64_t tolerance(const struct scene *scene, int64_t bound_ns)
-{
-    int64_t relative_ns = bound_ns / 100 * (int64_t)scene->tolerance_percent;
-    return relative_ns > scene->tolerance_ns ? relative_ns : scene->tolerance_ns;
-}
-
 static struct tap_event *last_frame_before(struct scene *scene, int64_t time_ns)
 {
     for (size_t i = tap_count(scene->tap); i-- > 0;) {
@@ -406,9 +501,4 @@ static struct tap_event *last_frame_before(struct scene *scene, int64_t time_ns)
             return event;
     }
     return NULL;
-}
-
-static bool left_before(const struct tap_event *a, const struct tap_event *b)
-{
-    return a->index < b->index;
 }

@@ -82,33 +82,43 @@ struct expectation {
 #define expect(scene, ...) expect_at((scene), SITE, &(struct expectation){__VA_ARGS__})
 struct tap_event *expect_at(struct scene *scene, const char *site, const struct expectation *expectation);
 
-/* All of 'count' expectations, in any order. 'events' (may be NULL) gets the matches. True when all were met.
- */
+/* All of 'count' expectations (at most 64), in any order, each with an event of its own: of patterns that
+ * overlap, the narrower one gets what only it matches. 'events' (may be NULL) gets the matches. True when all
+ * were met. */
 #define expect_all(scene, list, count, events) expect_all_at((scene), SITE, (list), (count), (events))
 bool expect_all_at(struct scene *scene, const char *site, const struct expectation *list, size_t count,
                    struct tap_event **events);
 
-/* As expect_all, and each match has to leave the device behind the one before it: a wrong order breaks
- * 'order_requirements'. Judged only if the device keeps egress order; else inconclusive. */
+/* Each in turn, and each match has to leave the device behind the one before it, as expect_egress_order(): a
+ * wrong order breaks 'order_requirements'. True when all came in order. */
 #define expect_sequence(scene, order_requirements, list, count, events)                                      \
     expect_sequence_at((scene), SITE, (order_requirements), (list), (count), (events))
 bool expect_sequence_at(struct scene *scene, const char *site, const char *order_requirements,
                         const struct expectation *list, size_t count, struct tap_event **events);
 
+/* 'later' left the device behind 'earlier': strictly, without a time allowance (A-9). Judged only if the
+ * attachment keeps the egress order, else inconclusive. False when the order is wrong. */
+#define expect_egress_order(scene, earlier, later, requirements)                                             \
+    expect_egress_order_at((scene), SITE, (earlier), (later), (requirements))
+bool expect_egress_order_at(struct scene *scene, const char *site, struct tap_event *earlier,
+                            struct tap_event *later, const char *requirements);
+
 /* The first of several alternatives that matches decides; returns its place in the list, or 'count' when none
- * did (a finding on the first one's requirements). */
+ * did (a finding on the first one's requirements, at the end of the last window). */
 #define expect_choice(scene, list, count, event) expect_choice_at((scene), SITE, (list), (count), (event))
 size_t expect_choice_at(struct scene *scene, const char *site, const struct expectation *list, size_t count,
                         struct tap_event **event);
 
-/* Exactly 'times' matches in the window; runs to the window's end. Returns how many there were. */
+/* Exactly 'times' matches in the window; runs to the window's end. Returns how many there were. None at all
+ * is silence and needs proof. */
 #define expect_count(scene, times, ...)                                                                      \
     expect_count_at((scene), SITE, (times), &(struct expectation){__VA_ARGS__})
 size_t expect_count_at(struct scene *scene, const char *site, size_t times,
                        const struct expectation *expectation);
 
-/* Silence: nothing in [since + min, since + max] matches, consumed or not. Runs to the window's end; each
- * match is a finding. True when it was silent. */
+/* Silence: nothing in [since + min, since + max] matches, consumed or not; the window is narrowed by the
+ * tolerance where it begins (unless at once) and ends. Runs to the window's end; each match is a finding.
+ * True when it was silent. */
 #define expect_none(scene, ...) expect_none_at((scene), SITE, &(struct expectation){__VA_ARGS__})
 bool expect_none_at(struct scene *scene, const char *site, const struct expectation *expectation);
 

@@ -17,8 +17,13 @@ static const struct verdict_style verdict_styles[] = {
 static enum finding_kind kind_of_broken(const struct findings *findings,
                                         const struct requirement *requirement);
 static void record(struct findings *findings, const struct finding *finding, enum finding_kind kind);
-static bool recorded(const struct findings *findings, const struct finding *finding);
-static size_t last_remark(const struct findings *findings);
+static size_t place_for(const struct findings *findings, const struct finding *finding,
+                        enum finding_kind kind);
+static size_t repeats(const struct findings *findings, const struct requirement *requirement,
+                      const char *site);
+static size_t last_remark(const struct findings *findings, const struct finding *like);
+static size_t recorded(const struct findings *findings, const struct finding *finding);
+static bool is_from(const struct finding *finding, const struct requirement *requirement, const char *site);
 
 const char *verdict_text(enum verdict verdict)
 {
@@ -43,15 +48,9 @@ void finding_remark(struct findings *findings, struct finding finding)
 bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
                         const char *site)
 {
-    if (findings->count == FINDING_ROOM && last_remark(findings) == FINDING_ROOM)
+    if (findings->count == FINDING_ROOM && last_remark(findings, NULL) == FINDING_ROOM)
         return false;
-    size_t repeats = 0;
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->list[i];
-        if (finding->requirement == requirement && strcmp(finding->site, site) == 0)
-            repeats++;
-    }
-    return repeats < FINDING_REPEAT_ROOM;
+    return repeats(findings, requirement, site) < FINDING_REPEAT_ROOM;
 }
 
 bool findings_name(const struct findings *findings, const struct requirement *requirement)
@@ -102,12 +101,12 @@ static enum finding_kind kind_of_broken(const struct findings *findings,
 
 static void record(struct findings *findings, const struct finding *finding, enum finding_kind kind)
 {
-    if (recorded(findings, finding))
+    size_t place = recorded(findings, finding);
+    if (place < findings->count && (kind == FINDING_REMARK || findings->list[place].kind == kind))
         return;
-    size_t place = findings->count;
     if (place == FINDING_ROOM)
-        place = kind == FINDING_VIOLATION ? last_remark(findings) : FINDING_ROOM;
-    if (place == FINDING_ROOM || !findings_have_room(findings, finding->requirement, finding->site)) {
+        place = place_for(findings, finding, kind);
+    if (place == FINDING_ROOM) {
         findings->dropped++;
         return;
     }
@@ -119,23 +118,50 @@ static void record(struct findings *findings, const struct finding *finding, enu
     findings->list[place].kind = kind;
 }
 
-/* Place of the latest remark, FINDING_ROOM if there is none. */
-static size_t last_remark(const struct findings *findings)
+/* A free place, or for a violation that of the latest remark: of one with the same requirement and site when
+ * these have used up theirs. FINDING_ROOM if there is none. */
+static size_t place_for(const struct findings *findings, const struct finding *finding,
+                        enum finding_kind kind)
+{
+    bool repeated = repeats(findings, finding->requirement, finding->site) >= FINDING_REPEAT_ROOM;
+    if (!repeated && findings->count < FINDING_ROOM)
+        return findings->count;
+    return kind == FINDING_VIOLATION ? last_remark(findings, repeated ? finding : NULL) : FINDING_ROOM;
+}
+
+static size_t repeats(const struct findings *findings, const struct requirement *requirement,
+                      const char *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        count += is_from(&findings->list[i], requirement, site);
+    return count;
+}
+
+/* Place of the latest remark (with the requirement and site of 'like', if that is not NULL), FINDING_ROOM if
+ * there is none. */
+static size_t last_remark(const struct findings *findings, const struct finding *like)
 {
     for (size_t i = findings->count; i > 0; i--) {
-        if (findings->list[i - 1].kind == FINDING_REMARK)
+        const struct finding *finding = &findings->list[i - 1];
+        if (finding->kind == FINDING_REMARK && (!like || is_from(finding, like->requirement, like->site)))
             return i - 1;
     }
     return FINDING_ROOM;
 }
 
-static bool recorded(const struct findings *findings, const struct finding *finding)
+/* Place of the finding with the same requirement, site and event, FINDING_ROOM if there is none. */
+static size_t recorded(const struct findings *findings, const struct finding *finding)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *other = &findings->list[i];
-        if (other->requirement == finding->requirement && other->event == finding->event &&
-            strcmp(other->site, finding->site) == 0)
-            return true;
+        if (other->event == finding->event && is_from(other, finding->requirement, finding->site))
+            return i;
     }
-    return false;
+    return FINDING_ROOM;
+}
+
+static bool is_from(const struct finding *finding, const struct requirement *requirement, const char *site)
+{
+    return finding->requirement == requirement && strcmp(finding->site, site) == 0;
 }

@@ -49,7 +49,8 @@ struct finding {
 
 /* The most findings that are kept for one case instance, and of those the most with the same requirement and
  * site, so that a defect in every frame leaves room for others. Further ones are counted only; but a
- * violation takes the place of a remark when all room is used up, so that it is never lost behind remarks. */
+ * violation takes the place of a remark when either room is used up, so that it is never lost behind remarks.
+ */
 #define FINDING_ROOM        64
 #define FINDING_REPEAT_ROOM 4
 
@@ -62,15 +63,15 @@ struct findings {
 
 /* Records that 'requirement' was broken. Its level decides the kind: must -> violation (remark while its
  * provenance is memory), should -> remark or, strict, violation, may and info -> remark. A finding with the
- * same requirement, site and event is recorded once. */
+ * same requirement, site and event is recorded once, as a violation if it was found to be one. */
 void finding_broken(struct findings *findings, struct finding finding);
 
 /* Records something unusual but allowed, or the part of a requirement that is marked "remark": never a
  * violation. */
 void finding_remark(struct findings *findings, struct finding finding);
 
-/* True if a finding on 'requirement' from 'site' would be kept, so that its texts are worth making; if not,
- * the caller counts it in 'dropped'. */
+/* True if a further finding on 'requirement' from 'site', of the same kind as those before, would be kept, so
+ * that its texts are worth making; if not, the caller counts it in 'dropped'. */
 bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
                         const char *site);
 

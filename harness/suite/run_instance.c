@@ -41,18 +41,24 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
         options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
     scene->tolerance_percent = options->wall_clock ? options->pixit.choice[PIXIT_TIME_TOLERANCE_PERCENT] : 0;
     scene_plan_draw(&scene->plan, &result->instance, options->seed, lab->capabilities);
+    scene->plan.pixit = options->pixit;
     if (instance->test->prepare)
         instance->test->prepare(&scene->plan);
-    if (!scene_build(scene, options->wall_clock, &reason)) {
+    bool lent = scene_build(scene, options->wall_clock, &reason);
+    if (lent) {
+        run_case(scene, result);
+    } else if (scene->world) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_text(arena, "the lab could not lend the device: %s", reason.text);
     } else {
-        run_case(scene, result);
+        result->verdict = VERDICT_ERROR;
+        result->reason = arena_text(arena, "%s", reason.text);
     }
     result->tap = scene->tap;
     result->event_count = scene->tap ? tap_count(scene->tap) : 0;
     world_free(scene->world);
-    if (lab->kind->take_back && !lab->kind->take_back(lab, &reason) && result->verdict != VERDICT_FAIL) {
+    bool back = !lab->kind->take_back || lab->kind->take_back(lab, &reason);
+    if (!back && lent && result->verdict != VERDICT_FAIL && result->verdict != VERDICT_ERROR) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_text(arena, "the device did not come back: %s", reason.text);
     }
@@ -125,6 +131,9 @@ static void judge(struct scene *scene, struct case_result *result)
     } else if (scene->silence_index != SIZE_MAX) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = "the device was silent as expected, but nothing showed afterwards that it was alive";
+    } else if (!scene->judged) {
+        result->verdict = VERDICT_INCONCLUSIVE;
+        result->reason = "the case ended before it judged anything";
     } else {
         result->verdict = VERDICT_PASS;
         result->reason = scene->findings.count

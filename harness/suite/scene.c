@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 static const char *format_reason(struct scene *scene, const char *format, va_list arguments);
+static void leave_if_stuck(struct scene *scene);
 static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason);
 
 _Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...)
@@ -26,9 +27,27 @@ _Noreturn void scene_not_applicable(struct scene *scene, const char *format, ...
 
 void scene_advance(struct scene *scene, int64_t duration_ns)
 {
-    world_run_until(scene->world, world_now_ns(scene->world) + duration_ns);
-    if (world_stuck(scene->world))
-        scene_inconclusive(scene, "%s", world_stuck(scene->world));
+    scene_run_until(scene, world_now_ns(scene->world) + duration_ns);
+}
+
+void scene_run_until(struct scene *scene, int64_t time_ns)
+{
+    world_run_until(scene->world, time_ns);
+    leave_if_stuck(scene);
+}
+
+bool scene_run_to_next_tap_event(struct scene *scene, int64_t until_ns)
+{
+    bool more = world_run_to_next_tap_event(scene->world, until_ns);
+    if (!more)
+        leave_if_stuck(scene);
+    return more;
+}
+
+int64_t scene_tolerance_ns(const struct scene *scene, int64_t bound_ns)
+{
+    int64_t relative_ns = bound_ns / 100 * (int64_t)scene->tolerance_percent;
+    return relative_ns > scene->tolerance_ns ? relative_ns : scene->tolerance_ns;
 }
 
 int64_t scene_now_ns(const struct scene *scene)
@@ -51,6 +70,12 @@ static const char *format_reason(struct scene *scene, const char *format, va_lis
     char line[500];
     vsnprintf(line, sizeof line, format, arguments);
     return arena_text(scene->arena, "%s", line);
+}
+
+static void leave_if_stuck(struct scene *scene)
+{
+    if (world_stuck(scene->world))
+        scene_inconclusive(scene, "%s", world_stuck(scene->world));
 }
 
 static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason)

@@ -33,7 +33,8 @@
 /* The network as it will be built; filled from instance and seed, then changed by the case. */
 struct scene_plan {
     const struct case_instance *instance;
-    uint64_t seed;         /* of the run: for what instances share out among them */
+    struct pixit pixit;            /* the choices in force */
+    uint64_t seed;                 /* of the run: for what instances share out among them */
     unsigned capabilities;         /* of the lab */
     struct random random;          /* for further draws of the case */
     struct device_settings device; /* one virtual router, started by CONTROL_STARTUP */
@@ -111,6 +112,7 @@ struct scene {
     unsigned tolerance_percent;
     struct findings findings;
     struct rule_set *rules;
+    bool judged;               /* behind the preconditions an expectation was evaluated, or life proven */
     size_t silence_index;      /* tap index from which a proof of life is owed; SIZE_MAX: none */
     const char *inconclusive;  /* reason that forbids a pass; NULL: none */
     struct site_log *sites;    /* expectations that ran and failed; may be NULL */
@@ -127,11 +129,19 @@ _Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...)
 _Noreturn void scene_not_applicable(struct scene *scene, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Lets time pass. */
+/* Lets time pass; inconclusive when the world no longer moves. */
 void scene_advance(struct scene *scene, int64_t duration_ns);
+void scene_run_until(struct scene *scene, int64_t time_ns);
 
 /* Time now. */
 int64_t scene_now_ns(const struct scene *scene);
+
+/* Runs the world until something new is in the tap (true), or to 'until_ns' (false); inconclusive as above.
+ */
+bool scene_run_to_next_tap_event(struct scene *scene, int64_t until_ns);
+
+/* The tolerance in force of a bound: the larger of the absolute and the relative one. */
+int64_t scene_tolerance_ns(const struct scene *scene, int64_t bound_ns);
 
 /* Does something to the device; inconclusive when it refuses. */
 void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, uint32_t number);

@@ -27,6 +27,7 @@ void bring_to_elan(struct scene *scene)
     scene_advance(scene, SECONDS(2));
     if (!prove_alive(scene))
         scene_inconclusive(scene, "the device joined but does not answer LE_ARP for its own MAC address");
+    scene->judged = false;
 }
 
 void bring_to(struct scene *scene, enum router_state state)
@@ -159,6 +160,7 @@ bool prove_alive(struct scene *scene)
     if (event) {
         event->matched = 1;
         scene->silence_index = SIZE_MAX;
+        scene->judged = true;
     } else if (!scene->inconclusive) {
         scene->inconclusive =
             "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
@@ -185,8 +187,9 @@ static bool everybody_joined(const struct scene *scene)
            bus_hears(scene->bus, &scene->device_atm) && bus_reaches(scene->bus, &scene->device_atm);
 }
 
-/* The speaker is Master; the device starts and keeps silent for longer than its Master_Down_Interval. Answers to questions,
- * and what it takes to send them, are no evidence here: whether a Backup gives them is what cases look at. */
+/* The speaker is Master; the device starts and keeps silent for longer than its Master_Down_Interval. Answers
+ * to questions, and what it takes to send them, are no evidence here: whether a Backup gives them is what
+ * cases look at. */
 static void bring_to_backup(struct scene *scene)
 {
     speaker_takes_over(scene, scene->plan.higher_priority);

@@ -94,8 +94,8 @@ void expect_association_at(struct scene *scene, const char *site, struct mark si
     expect_association_at((scene), SITE, (since), (max_ns), (requirements))
 
 /* A disassociation since 'since', as scheme, version, PIXIT and 'registered' (the LES had confirmed it) ask
- * for: unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08), and no answer to LE_ARP for the VMAC
- * afterwards. */
+ * for: unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08); a v1 proxy may owe neither. The silence that
+ * follows is evidence of the next state. */
 void expect_disassociation_at(struct scene *scene, const char *site, struct mark since, bool registered,
                               const char *requirements);
 #define expect_disassociation(scene, since, registered, requirements)                                        \

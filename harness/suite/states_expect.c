@@ -203,9 +203,7 @@ struct tap_event *expect_takeover_at(struct scene *scene, const char *site, stru
         return NULL;
     }
     if (associated)
-        expect_true_at(scene, site, associated->index < event->index, event, "R-3.3.2-03",
-                       "the first frame of the ADDRESS ASSOCIATION before the advertisement",
-                       "the advertisement went first");
+        expect_egress_order_at(scene, site, associated, event, "R-3.3.2-03");
     const struct virtual_router_settings *router = &scene->plan.device.virtual_routers[0];
     for (size_t i = 0; i < router->address_count; i++) {
         struct pattern arp = gratuitous_arp(scene, router->addresses[i]);
@@ -213,8 +211,7 @@ struct tap_event *expect_takeover_at(struct scene *scene, const char *site, stru
         expect_true_at(scene, site, announced, event, "R-3.3.2-03 V-6.4.2-07",
                        "a gratuitous ARP request for each virtual address", "nothing");
         if (announced)
-            expect_true_at(scene, site, announced->index > event->index, announced, "R-3.3.2-03",
-                           "the gratuitous ARP after the advertisement", "the gratuitous ARP went first");
+            expect_egress_order_at(scene, site, event, announced, "R-3.3.2-03");
     }
     return event;
 }

@@ -7,7 +7,7 @@ static bool matches(const struct tap_event *event, enum tap_kind kind, enum vcc_
 struct tap_event *await_vcc(struct scene *scene, enum tap_kind event, enum vcc_kind vcc, struct mark since,
                             int64_t max_ns)
 {
-    int64_t until_ns = since.time_ns + max_ns + scene->tolerance_ns;
+    int64_t until_ns = since.time_ns + max_ns + scene_tolerance_ns(scene, max_ns);
     for (size_t next = since.index;;) {
         for (; next < tap_count(scene->tap); next++) {
             struct tap_event *candidate = tap_at(scene->tap, next);
@@ -16,7 +16,7 @@ struct tap_event *await_vcc(struct scene *scene, enum tap_kind event, enum vcc_k
             if (matches(candidate, event, vcc))
                 return candidate;
         }
-        if (!world_run_to_next_tap_event(scene->world, until_ns))
+        if (!scene_run_to_next_tap_event(scene, until_ns))
             return NULL;
     }
 }

@@ -303,8 +303,8 @@ static int64_t next_event_ns(const struct world *world)
     return next_ns;
 }
 
-/* Goes on to the next event, or to 'time_ns' if that comes first. Looks anew each time: a descriptor that is served
- * meanwhile may bring further events. False when there is nothing left to do. */
+/* Goes on to the next event, or to 'time_ns' if that comes first. Looks anew each time: a descriptor that is
+ * served meanwhile may bring further events. False when there is nothing left to do. */
 static bool run_further(struct world *world, int64_t time_ns)
 {
     int64_t next_ns = next_event_ns(world);

@@ -40,7 +40,8 @@ struct party {
     /* SETUP under way; heard; answered; CONNECT heard by the caller; released or refused */
     enum { PARTY_CALLED, PARTY_OFFERED, PARTY_ACCEPTED, PARTY_CONNECTED, PARTY_GONE } state;
     bool dropped;      /* the caller took it out: nothing of it matters to the caller any more */
-    bool release_lost; /* it released on a cut link: the caller hears of it when the network gives the link up */
+    bool release_lost; /* it released on a cut link: the caller hears of it when the network gives the link up
+                        */
     struct party *next;
 };
 

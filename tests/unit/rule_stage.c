@@ -395,6 +395,7 @@ void stage_connect_bus(struct stage *stage)
     stage_wait(stage, MILLISECONDS(10));
     stage_connected(stage, stage->send);
     stage_setup(stage, stage->forward);
+    stage_connected(stage, stage->forward);
 }
 
 void stage_down_interval(struct stage *stage)
