@@ -80,7 +80,6 @@ static void registration_form(struct scene *scene)
                .since = since_start(scene), .max_ns = master_down_ns(scene) + SECONDS(1));
     if (!request)
         return;
-    expect_field(scene, request, FIELD_SOURCE_ATM, atm_value(scene->device_atm), "R-2-04");
     await_registration_answer(scene, false, mark_at(request), SECONDS(3));
     expect_bound(scene, scene->vmac, true, "R-2-04", "the VMAC registered for the device");
 }
@@ -99,7 +98,6 @@ static void without_multiplexing(struct scene_plan *plan)
 
 static void same_binding(struct scene *scene)
 {
-    bool multiplexed = scene->plan.device.llc_multiplexed;
     become_master_alone(scene);
     struct pattern pattern = registration(scene, scene->vmac);
     struct tap_event *registered =
@@ -113,13 +111,15 @@ static void same_binding(struct scene *scene)
     struct value tlv;
     field_get(tap_frame(scene->tap, registered), FIELD_SOURCE_ATM, &atm);
     expect_field(scene, announced, FIELD_SOURCE_ATM, atm, "R-2-07");
-    if (field_get(tap_frame(scene->tap, registered), FIELD_LLC_MUXED_ATM, &tlv))
+    struct value tlv_count;
+    field_get(tap_frame(scene->tap, registered), FIELD_TLV_COUNT, &tlv_count);
+    expect_field(scene, announced, FIELD_TLV_COUNT, tlv_count, "R-2-07");
+    bool has_tlv = field_get(tap_frame(scene->tap, registered), FIELD_LLC_MUXED_ATM, &tlv);
+    if (has_tlv)
         expect_field(scene, announced, FIELD_LLC_MUXED_ATM, tlv, "R-2-07");
-    else if (multiplexed)
+    else if (scene->plan.device.llc_multiplexed)
         scene_inconclusive(scene,
                            "the device registers no LLC-Muxed-ATM-Address although it shall multiplex");
-    else
-        expect_field(scene, announced, FIELD_TLV_COUNT, number_value(0), "R-2-07");
 }
 
 /* --- persistence: the registration was refused --- */
@@ -203,6 +203,8 @@ static void unanswered(struct scene *scene)
     bring_to(scene, STATE_MASTER_NP_PENDING);
     struct pattern pattern = registration(scene, scene->vmac);
     struct tap_event *asked = seen(scene, &pattern, since_start(scene));
+    if (!asked)
+        scene_inconclusive(scene, "the device does not register the VMAC as its source LAN destination");
     asked->matched = 1;
     struct mark since = mark_at(asked);
     for (unsigned i = 0; asked && i < 5; i++) {
@@ -312,10 +314,6 @@ static void disassociation(struct scene *scene)
     bool mac_was_bound = is_bound(scene, scene->device_mac);
     struct tap_event *given_up = give_up(scene, way);
     expect_disassociation(scene, mark_at(given_up), true, "");
-    struct pattern pattern = unregistration(scene, scene->vmac);
-    struct tap_event *request = seen(scene, &pattern, mark_at(given_up));
-    if (request)
-        expect_field(scene, request, FIELD_SOURCE_ATM, atm_value(scene->device_atm), "R-3.1-08");
     expect_none(scene, .requirements = "R-3.1-03", .pattern = registration(scene, scene->vmac),
                 .since = mark_at(given_up), .max_ns = silence_ns(way));
     expect_bound(scene, scene->vmac, false, "R-3.1-08", "the VMAC not registered any more");

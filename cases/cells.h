@@ -27,10 +27,9 @@
 
 /* Evidence of a state that reach() leaves out, because it is what the event is about. */
 #define UNPROVEN_ANSWERS     1u /* answers to ARP and LE_ARP, or silence */
-#define UNPROVEN_PERIODS     4u /* a Master's priority and Advertisement_Interval */
-#define UNPROVEN_PERSISTENCE 2u /* that a Master's registration or announcement rounds go on */
-
-#define UNPROVEN_ALL (UNPROVEN_ANSWERS | UNPROVEN_PERIODS | UNPROVEN_PERSISTENCE)
+#define UNPROVEN_PERIODS     2u /* a Master's priority and Advertisement_Interval */
+#define UNPROVEN_PERSISTENCE 4u /* that a Master's registration or announcement rounds go on */
+#define UNPROVEN_ALL         (UNPROVEN_ANSWERS | UNPROVEN_PERIODS | UNPROVEN_PERSISTENCE)
 
 /* Brings the device to the state and proves it by probes, without judging: silence or answers to ARP and
  * LE_ARP, advertisements, the persistence of the sub-state. Inconclusive when a piece is missing. What is
@@ -59,16 +58,16 @@ void shut_down(struct scene *scene);
 
 bool is_master(enum router_state state);
 
-/* ARP for the virtual address and LE_ARP for the VMAC, asked at about the same time; back when each had a
- * second for its answer. */
+/* ARP for the virtual address and LE_ARP for the VMAC, asked at about the same time; back when each had time
+ * for its answer. */
 struct answers {
     struct tap_event *arp; /* NULL: unanswered */
     struct tap_event *le_arp;
 };
 struct answers ask_both(struct scene *scene);
 
-/* In the midst of an interval of the Master: 0.3 of it after an advertisement, which is returned. */
-struct tap_event *in_mid_interval(struct scene *scene);
+/* In the midst of an interval of the Master: 0.3 of it after an advertisement. */
+void in_mid_interval(struct scene *scene);
 
 /* The last frame so far that matches; NULL if none. */
 struct tap_event *last_seen(struct scene *scene, const struct pattern *pattern);
@@ -81,9 +80,6 @@ struct le_control response_to_last(struct scene *scene, struct pattern request);
  * which nobody answers, has just left. */
 struct tap_event *probe_left_unanswered(struct scene *scene);
 
-/* Those of the ids that bind this scheme and LANE version. */
-const char *binding_here(struct scene *scene, const char *requirements);
-
 /* True when 'event' is there and came at 'due_ns', within the tolerance. */
 bool came_at(const struct scene *scene, const struct tap_event *event, int64_t due_ns);
 
@@ -92,6 +88,15 @@ void advance_to(struct scene *scene, int64_t time_ns);
 
 /* The time just before 'due_ns' at which nothing of what is due then may have come. */
 int64_t just_before(const struct scene *scene, int64_t due_ns);
+
+/* Backup: the speaker stops right after one of its advertisements, which is returned. */
+struct tap_event *last_advertisement_of_speaker(struct scene *scene);
+
+/* Backup until 'due_ns', Master then. One that takes over at 'otherwise_ns' did the opposite of what the
+ * event asks, and breaks 'requirements'; one that takes over at another time has a wrong timer (V-6.1.2-06),
+ * or none (V-6.2-01). */
+void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
+                  const char *requirements);
 
 /* Announcements in [since, since + for_ns]: one each second. A gap above 3 s or below 0.9 s breaks
  * 'requirements', above 'remarked_gap_ns' or below 1 s is a remark (draft-requirements 10.1). */
@@ -116,8 +121,9 @@ void draw_priority(struct scene_plan *plan, uint8_t low, uint8_t high); /* and t
 /* The events, by file. */
 typedef void cell_function(struct scene *scene, const struct state_cell *cell);
 cell_function cell_join_complete, cell_startup_owner, cell_startup_lower, cell_shutdown,
-    cell_master_down_timer, cell_adver_timer;                 /* cells_router.c */
-cell_function cell_advertisement, cell_invalid_advertisement; /* cells_advertisements.c */
+    cell_master_down_timer, cell_adver_timer; /* cells_router.c */
+cell_function cell_advertisement;             /* cells_advertisements.c */
+cell_function cell_invalid_advertisement;     /* cells_invalid.c */
 cell_function cell_own_advertisement, cell_own_probe, cell_own_targetless, cell_own_narp; /* cells_echoes.c */
 cell_function cell_arp_request, cell_le_arp_request, cell_le_arp_physical, cell_frame_to_vmac,
     cell_packet_to_virtual_address; /* cells_questions.c */

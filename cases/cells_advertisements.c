@@ -1,6 +1,4 @@
-/* Cells of the table: advertisements that are heard, good and bad (RFC 2338 6.4, 7.1; draft 3.3.2, 3.3.3). */
-#include <string.h>
-
+/* Cells of the table: advertisements that are heard (RFC 2338 6.4; draft 3.3.2, 3.3.3). */
 #include "cases/cells.h"
 
 /* What the Master_Down_Timer of a Backup does, and what a Master does. */
@@ -23,13 +21,6 @@ static const struct heard table[ROUTER_EVENT_COUNT] = {
     [EVENT_ADV_HIGHER] = {TIMER_RESTARTS, "V-6.4.2-12", YIELDS, "R-3.3.3-04 V-6.4.3-12"},
 };
 
-/* What makes an advertisement bad (RFC 2338 7.1), without and with a configured password. */
-struct flaw {
-    const char *requirements;
-    bool password; /* one is configured */
-    void (*spoil)(const struct scene *scene, struct advertisement *advertisement);
-};
-
 static struct tap_event *hear(struct scene *scene, enum router_event event);
 static struct ipv4_address draw_address(struct scene *scene, bool greater);
 static void heard_by_backup(struct scene *scene, const struct heard *heard, enum router_event event);
@@ -38,45 +29,9 @@ static void expect_discarded(struct scene *scene, struct tap_event *event);
 static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements);
 static void expect_yield(struct scene *scene, const struct state_cell *cell, struct tap_event *event,
                          const char *requirements);
-static struct tap_event *last_advertisement_of_speaker(struct scene *scene);
-static void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
-                         const char *requirements);
 static void expect_skew(struct scene *scene, struct tap_event *heard, const char *requirements);
 static void expect_backup_until(struct scene *scene, struct tap_event *heard, int64_t due_ns,
                                 const char *requirements);
-static const struct flaw *flaw_of(const struct scene_plan *plan);
-static void invalid_in_initialize(struct scene *scene, const struct advertisement *bad,
-                                  const struct advertisement *good);
-static void prove_twin_obeyed(struct scene *scene, const struct advertisement *good);
-
-static void ttl(const struct scene *scene, struct advertisement *advertisement);
-static void version(const struct scene *scene, struct advertisement *advertisement);
-static void type(const struct scene *scene, struct advertisement *advertisement);
-static void length(const struct scene *scene, struct advertisement *advertisement);
-static void checksum(const struct scene *scene, struct advertisement *advertisement);
-static void unknown_authentication(const struct scene *scene, struct advertisement *advertisement);
-static void unasked_authentication(const struct scene *scene, struct advertisement *advertisement);
-static void missing_authentication(const struct scene *scene, struct advertisement *advertisement);
-static void password(const struct scene *scene, struct advertisement *advertisement);
-static void vrid(const struct scene *scene, struct advertisement *advertisement);
-static void interval(const struct scene *scene, struct advertisement *advertisement);
-
-/* Those without a password first. */
-#define PLAIN_FLAW_COUNT 9
-static const struct flaw flaws[] = {
-    {"V-5.2.3-02 V-7.1-01", false, ttl},
-    {"V-7.1-02", false, version},
-    {"V-5.3.2-02", false, type},
-    {"V-7.1-03", false, length},
-    {"V-7.1-04", false, checksum},
-    {"V-5.3.6-01", false, unknown_authentication},
-    {"V-5.3.6-02", false, unasked_authentication},
-    {"V-7.1-06", false, vrid},
-    {"V-7.1-08", false, interval},
-    {"V-5.2.3-02 V-7.1-01", true, ttl},
-    {"V-5.3.6-02", true, missing_authentication},
-    {"V-7.1-05", true, password},
-};
 
 void prepare_advertisement(struct scene_plan *plan)
 {
@@ -103,37 +58,23 @@ void cell_advertisement(struct scene *scene, const struct state_cell *cell)
     }
 }
 
-void prepare_invalid_advertisement(struct scene_plan *plan)
+struct tap_event *last_advertisement_of_speaker(struct scene *scene)
 {
-    if (!flaw_of(plan)->password)
-        return;
-    for (size_t i = 0; i < 6; i++)
-        plan->device.password[i] = (char)random_between(&plan->random, 'a', 'z');
-    plan->device.authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
-    memcpy(plan->speaker.password, plan->device.password, sizeof plan->speaker.password);
+    next_speaker_advertisement(scene);
+    return speaker_falls_silent(scene);
 }
 
-void cell_invalid_advertisement(struct scene *scene, const struct state_cell *cell)
+void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
+                  const char *requirements)
 {
-    const struct flaw *flaw = flaw_of(&scene->plan);
-    reach(scene, cell->state);
-    struct advertisement good = good_advertisement(scene, scene->plan.higher_priority);
-    struct advertisement bad = good;
-    flaw->spoil(scene, &bad);
-    if (cell->state == STATE_INITIALIZE) {
-        invalid_in_initialize(scene, &bad, &good);
-        return;
-    }
-    if (cell->state == STATE_BACKUP) {
-        struct tap_event *last = last_advertisement_of_speaker(scene);
-        struct tap_event *heard = inject_advertisement(scene, &bad);
-        expect_timer(scene, heard, last->time_ns + master_down_ns(scene),
-                     heard->time_ns + master_down_ns(scene), flaw->requirements);
-    } else {
-        inject_advertisement(scene, &bad);
-        cell_expect_state(scene, cell->state, flaw->requirements);
-    }
-    prove_twin_obeyed(scene, &good);
+    struct pattern own = advertisement(scene, scene->vrid);
+    int64_t last_ns = due_ns > otherwise_ns ? due_ns : otherwise_ns;
+    struct tap_event *first = await(scene, &own, mark_at(heard), last_ns + SECONDS(1) - heard->time_ns);
+    if (!first)
+        requirements = "V-6.2-01";
+    else if (!came_at(scene, first, due_ns) && !came_at(scene, first, otherwise_ns))
+        requirements = "V-6.1.2-06";
+    expect_backup_until(scene, heard, due_ns, requirements);
 }
 
 /* The advertisement of the event reaches the device. */
@@ -266,28 +207,6 @@ static void expect_yield(struct scene *scene, const struct state_cell *cell, str
                     .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
 }
 
-/* The speaker stops right after one of its advertisements; that one is returned. */
-static struct tap_event *last_advertisement_of_speaker(struct scene *scene)
-{
-    next_speaker_advertisement(scene);
-    return speaker_falls_silent(scene);
-}
-
-/* Backup until 'due_ns', Master then. One that takes over at 'otherwise_ns' did the opposite of what the
- * event asks; one that takes over at another time has a wrong timer (V-6.1.2-06), or none (V-6.2-01). */
-static void expect_timer(struct scene *scene, struct tap_event *heard, int64_t due_ns, int64_t otherwise_ns,
-                         const char *requirements)
-{
-    struct pattern own = advertisement(scene, scene->vrid);
-    int64_t last_ns = due_ns > otherwise_ns ? due_ns : otherwise_ns;
-    struct tap_event *first = await(scene, &own, mark_at(heard), last_ns + SECONDS(1) - heard->time_ns);
-    if (!first)
-        requirements = "V-6.2-01";
-    else if (!came_at(scene, first, due_ns) && !came_at(scene, first, otherwise_ns))
-        requirements = "V-6.1.2-06";
-    expect_backup_until(scene, heard, due_ns, requirements);
-}
-
 /* Master after Skew_Time. At once, or not within a second: it does not do so; in between: its Skew_Time is
  * wrong. */
 static void expect_skew(struct scene *scene, struct tap_event *heard, const char *requirements)
@@ -309,110 +228,4 @@ static void expect_backup_until(struct scene *scene, struct tap_event *heard, in
                 .since = mark_at(heard), .min_ns = due_ns - heard->time_ns,
                 .max_ns = due_ns - heard->time_ns);
     prove_alive(scene);
-}
-
-/* The instances of a run share the flaws out among them, each seed in another way. */
-static const struct flaw *flaw_of(const struct scene_plan *plan)
-{
-    const struct case_instance *instance = plan->instance;
-    size_t count =
-        plan->capabilities & CAPABILITY_AUTHENTICATION ? sizeof flaws / sizeof *flaws : PLAIN_FLAW_COUNT;
-    size_t state = (size_t)instance->test->parameter / ROUTER_EVENT_COUNT;
-    size_t place = 2 * state + (instance->lane == LANE_V2);
-    if (state == STATE_BACKUP && instance->scheme == SCHEME_PROXY)
-        place += 2 * ROUTER_STATE_COUNT - 2;
-    return &flaws[(place + plan->seed) % count];
-}
-
-/* Nothing is obeyed here; the twin shows its force once the router is started: it puts the takeover off. */
-static void invalid_in_initialize(struct scene *scene, const struct advertisement *bad,
-                                  const struct advertisement *good)
-{
-    inject_advertisement(scene, bad);
-    cell_expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
-    start_router(scene);
-    struct tap_event *heard = inject_advertisement(scene, good);
-    struct pattern own = advertisement(scene, scene->vrid);
-    struct tap_event *taken =
-        await(scene, &own, mark_at(scene->started), 2 * master_down_ns(scene) + interval_ns(scene));
-    if (!taken || taken->time_ns < just_before(scene, heard->time_ns + master_down_ns(scene)))
-        scene_inconclusive(scene,
-                           "the device ignores the valid twin as well, or does not take over after it");
-}
-
-/* By now the device is Master: it yields to the valid twin, or its ignoring the bad one proves nothing. */
-static void prove_twin_obeyed(struct scene *scene, const struct advertisement *good)
-{
-    struct tap_event *heard = inject_advertisement(scene, good);
-    scene_advance(scene, interval_ns(scene) * 3 / 2);
-    struct pattern own = advertisement(scene, scene->vrid);
-    if (seen(scene, &own, mark_at(heard)))
-        scene_inconclusive(scene, "the device ignores the valid twin as well");
-    prove_alive(scene);
-}
-
-static void ttl(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->ttl = 254;
-}
-
-static void version(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.version = 3;
-}
-
-static void type(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.type = 2;
-}
-
-static void length(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->truncated_size = VRRP_HEADER_SIZE - 2;
-}
-
-static void checksum(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->checksum_bad = true;
-}
-
-static void unknown_authentication(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.authentication_type = 3;
-}
-
-static void unasked_authentication(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
-    memset(advertisement->message.authentication_data, 'x', VRRP_AUTHENTICATION_DATA_SIZE);
-}
-
-static void missing_authentication(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.authentication_type = VRRP_AUTHENTICATION_NONE;
-    memset(advertisement->message.authentication_data, 0, VRRP_AUTHENTICATION_DATA_SIZE);
-}
-
-static void password(const struct scene *scene, struct advertisement *advertisement)
-{
-    (void)scene;
-    advertisement->message.authentication_data[0] ^= 0x03;
-}
-
-static void vrid(const struct scene *scene, struct advertisement *advertisement)
-{
-    advertisement->message.vrid = (uint8_t)(scene->vrid == 255 ? 1 : scene->vrid + 1);
-}
-
-static void interval(const struct scene *scene, struct advertisement *advertisement)
-{
-    advertisement->message.interval_s = (uint8_t)(scene->interval_s + 1);
 }

@@ -1,6 +1,5 @@
 /* Reaching the states of the table with their evidence, and what several events need (cases/cells.h). */
 #include <stdio.h>
-#include <string.h>
 
 #include "cases/cells.h"
 
@@ -102,14 +101,12 @@ struct answers ask_both(struct scene *scene)
                             seen(scene, &le_arp_response, mark_at(le_arp))};
 }
 
-struct tap_event *in_mid_interval(struct scene *scene)
+void in_mid_interval(struct scene *scene)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    struct tap_event *event = await(scene, &own, mark_now(scene), 2 * interval_ns(scene));
-    if (!event)
+    if (!await(scene, &own, mark_now(scene), 2 * interval_ns(scene)))
         scene_inconclusive(scene, "the Master stopped advertising before anything was done to it");
     scene_advance(scene, interval_ns(scene) * 3 / 10);
-    return event;
 }
 
 struct tap_event *last_seen(struct scene *scene, const struct pattern *pattern)
@@ -128,21 +125,6 @@ struct le_control response_to_last(struct scene *scene, struct pattern request)
         scene_inconclusive(scene, "the device never sent %s",
                            pattern_text(scene, &request, line, sizeof line));
     return le_control_response(&tap_frame(scene->tap, event)->control);
-}
-
-const char *binding_here(struct scene *scene, const char *requirements)
-{
-    char list[256];
-    snprintf(list, sizeof list, "%s", requirements);
-    const char *binding = "";
-    char *rest = NULL;
-    for (char *id = strtok_r(list, " ", &rest); id; id = strtok_r(NULL, " ", &rest)) {
-        const struct requirement *requirement = ledger_find(id);
-        if (requirement && requirement->scope.schemes & scene->instance->scheme &&
-            requirement->scope.lane & scene->instance->lane)
-            binding = arena_text(scene->arena, "%s%s%s", binding, *binding ? " " : "", id);
-    }
-    return binding;
 }
 
 bool came_at(const struct scene *scene, const struct tap_event *event, int64_t due_ns)

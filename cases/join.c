@@ -61,6 +61,47 @@ static void bring_into_elan(struct scene *scene, int64_t limit_ns)
         scene_inconclusive(scene, "the device did not come into the ELAN");
 }
 
+static void expect_in_elan(struct scene *scene, int64_t limit_ns, const char *requirements)
+{
+    expect_true(scene, in_elan(scene, limit_ns), NULL, requirements, "in the ELAN: joined and on the BUS",
+                "it is not");
+}
+
+/* LE_JOIN_REQUEST comes (again). */
+static struct tap_event *expect_join_request(struct scene *scene, struct mark since, const char *requirements)
+{
+    return expect(scene, .requirements = requirements, .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
+                  .since = since, .max_ns = RETRY_LIMIT);
+}
+
+/* Control Direct is closed and the procedure started again. */
+static struct tap_event *expect_restart(struct scene *scene, struct tap_event *failed, int64_t closed_in_ns)
+{
+    struct pattern request = sent(FRAME_SET(LE_JOIN_REQUEST));
+    struct tap_event *closed =
+        await_vcc(scene, TAP_CALL_RELEASED, VCC_CONTROL_DIRECT, mark_at(failed), closed_in_ns);
+    struct tap_event *again = closed ? await(scene, &request, mark_at(closed), RETRY_LIMIT) : NULL;
+    expect_true(scene, again, failed, "L-join-03", "Control Direct closed, and later LE_JOIN_REQUEST again",
+                closed ? "closed for good" : "it is open");
+    return again;
+}
+
+/* Nothing of these names before 'until_ns'. */
+static void expect_unsent(struct scene *scene, uint64_t names, struct mark since, int64_t until_ns,
+                          const char *requirements)
+{
+    expect_none(scene, .requirements = requirements, .pattern = sent(names), .since = since,
+                .max_ns = until_ns - since.time_ns);
+}
+
+/* Both happened, in this order. */
+static void expect_order(struct scene *scene, struct tap_event *first, struct tap_event *second,
+                         const char *requirements, const char *expected)
+{
+    expect_true(scene, first && second && first->index < second->index, second, requirements, expected,
+                first && second ? "the other way round" : "it did not");
+}
+
 /* The virtual router has something to say as soon as it may. Where the answers of the LES come is L-join-04.
  */
 static void owner_at_once(struct scene_plan *plan)
@@ -79,29 +120,17 @@ static void owner_at_once(struct scene_plan *plan)
 static void order(struct scene *scene)
 {
     start_stations(scene);
-    struct expectation list[] = {
-        {.requirements = "L-join-01",
-         .pattern = sent(FRAME_SET(LE_CONFIGURE_REQUEST)),
-         .since = since_power_on,
-         .max_ns = RETRY_LIMIT},
-        {.requirements = "L-join-01",
-         .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
-         .since = since_power_on,
-         .max_ns = RETRY_LIMIT},
-    };
-    if (!expect_sequence(scene, "L-join-01", list, 2, NULL))
-        return;
+    expect_join_request(scene, since_power_on, "L-join-01");
     struct tap_event *joined = await_join(scene, since_power_on);
-    struct tap_event *called =
-        await_vcc(scene, TAP_CALL_SETUP, VCC_MULTICAST_SEND, since_power_on, RETRY_LIMIT);
+    struct pattern pattern = sent(FRAME_SET(LE_CONFIGURE_REQUEST));
+    struct tap_event *configured = seen(scene, &pattern, since_power_on);
     struct tap_event *connected =
         await_vcc(scene, TAP_CALL_CONNECTED, VCC_MULTICAST_SEND, since_power_on, RETRY_LIMIT);
-    if (!called || !connected)
-        scene_inconclusive(scene, "the device does not connect to the BUS");
-    expect_true(scene, called->index > joined->index, called, "L-join-01",
-                "the SETUP to the BUS after LE_JOIN_RESPONSE", "before");
-    expect_none(scene, .requirements = "L-join-01", .pattern = sent(DATA_FRAMES), .since = since_power_on,
-                .max_ns = connected->time_ns - 1);
+    if (!configured || !connected)
+        scene_inconclusive(scene, "the device does not go through configuration and BUS connect");
+    expect_order(scene, configured, joined, "L-join-01", "configuration before the join");
+    expect_order(scene, joined, connected, "L-join-01", "the join before the BUS is connected");
+    expect_unsent(scene, DATA_FRAMES, since_power_on, connected->time_ns - 1, "L-join-01");
     bring_into_elan(scene, SECONDS(10));
     prove_alive(scene);
 }
@@ -114,10 +143,8 @@ static void without_lecs(struct scene_plan *plan)
 static void manual_configuration(struct scene *scene)
 {
     start_stations(scene);
-    expect(scene, .requirements = "L-join-01", .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
-           .since = since_power_on, .max_ns = RETRY_LIMIT);
-    expect_none(scene, .requirements = "L-join-01", .pattern = sent(FRAME_SET(LE_CONFIGURE_REQUEST)),
-                .since = since_power_on, .max_ns = scene_now_ns(scene));
+    expect_join_request(scene, since_power_on, "L-join-01");
+    expect_unsent(scene, FRAME_SET(LE_CONFIGURE_REQUEST), since_power_on, scene_now_ns(scene), "L-join-01");
     bring_into_elan(scene, RETRY_LIMIT);
     prove_alive(scene);
 }
@@ -125,18 +152,22 @@ static void manual_configuration(struct scene *scene)
 static void join_request(struct scene *scene)
 {
     start_stations(scene);
-    struct tap_event *request =
-        expect(scene, .requirements = "L-join-02", .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
-               .since = since_power_on, .max_ns = RETRY_LIMIT);
+    struct tap_event *request = expect_join_request(scene, since_power_on, "L-join-02");
     if (!request)
         return;
-    expect_field(scene, request, FIELD_FLAG_PROXY, number_value(scene->proxy),
-                 scene->proxy ? "R-3.2-01" : "R-3.1-01");
-    expect_field(scene, request, FIELD_LECID, number_value(0), "L-join-02");
-    expect_field(scene, request, FIELD_SOURCE_ATM, atm_value(scene->device_atm), "L-join-02");
-    expect_field(scene, request, FIELD_LAN_TYPE, number_value(scene->plan.lecs.lan_type), "L-join-02");
-    expect_field(scene, request, FIELD_MAX_FRAME_SIZE, number_value(scene->plan.lecs.max_frame_size),
-                 "L-join-02");
+    const struct {
+        enum frame_field field;
+        struct value value;
+        const char *requirement;
+    } facts[] = {
+        {FIELD_FLAG_PROXY, number_value(scene->proxy), scene->proxy ? "R-3.2-01" : "R-3.1-01"},
+        {FIELD_LECID, number_value(0), "L-join-02"},
+        {FIELD_SOURCE_ATM, atm_value(scene->device_atm), "L-join-02"},
+        {FIELD_LAN_TYPE, number_value(scene->plan.lecs.lan_type), "L-join-02"},
+        {FIELD_MAX_FRAME_SIZE, number_value(scene->plan.lecs.max_frame_size), "L-join-02"},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        expect_field(scene, request, facts[i].field, facts[i].value, facts[i].requirement);
     await_join(scene, mark_at(request));
 }
 
@@ -192,17 +223,10 @@ static void refused(struct scene *scene)
         if (!refused)
             scene_inconclusive(scene, "the device was not refused");
         since = mark_at(refused);
-        struct tap_event *closed =
-            await_vcc(scene, TAP_CALL_RELEASED, VCC_CONTROL_DIRECT, since, SECONDS(10));
-        expect_true(scene, closed, refused, "L-join-03", "Control Direct closed after the refusal",
-                    "it is open");
-        struct tap_event *again =
-            expect(scene, .requirements = "L-join-03", .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
-                   .since = since, .max_ns = RETRY_LIMIT);
+        struct tap_event *again = expect_restart(scene, refused, SECONDS(10));
         if (!again)
             return;
-        expect_none(scene, .requirements = "L-join-03", .pattern = sent(OPERATION), .since = since,
-                    .max_ns = again->time_ns - since.time_ns);
+        expect_unsent(scene, OPERATION, since, again->time_ns, "L-join-03");
     }
     bring_into_elan(scene, SECONDS(20));
     prove_alive(scene);
@@ -233,17 +257,12 @@ static void unanswered(struct scene *scene)
     asked->matched = 1;
     struct wait wait = control_wait(scene, true);
     /* A restart may lie between: configuration, calls, and the pause of C37 to C38. */
-    struct tap_event *again =
-        expect(scene, .requirements = "L-join-09", .pattern = request, .since = mark_after(asked),
-               .min_ns = wait.least_ns, .max_ns = wait.most_ns + SECONDS(15));
-    struct tap_event *closed =
-        await_vcc(scene, TAP_CALL_RELEASED, VCC_CONTROL_DIRECT, mark_at(asked), C7_NS + SECONDS(2));
-    expect_true(scene, closed, asked, "L-join-03", "Control Direct closed when the control time-out is over",
-                "it is open");
-    expect_none(scene, .requirements = "L-join-03", .pattern = sent(OPERATION), .since = since_power_on,
-                .max_ns = scene_now_ns(scene));
+    expect(scene, .requirements = "L-join-09", .pattern = request, .since = mark_after(asked),
+           .min_ns = wait.least_ns, .max_ns = wait.most_ns + SECONDS(15));
+    struct tap_event *again = expect_restart(scene, asked, C7_NS + SECONDS(2));
     if (!again)
         return;
+    expect_unsent(scene, OPERATION, since_power_on, again->time_ns, "L-join-03");
     les_forget_rules(scene->les);
     bring_into_elan(scene, RETRY_LIMIT);
     prove_alive(scene);
@@ -269,8 +288,8 @@ static void unreachable_lecs(struct scene_plan *plan)
 /* Without a configuration no join; with it the device comes in. */
 static void expect_no_join_yet(struct scene *scene)
 {
-    expect_none(scene, .requirements = "L-join-01", .pattern = sent(FRAME_SET(LE_JOIN_REQUEST) | OPERATION),
-                .since = since_power_on, .max_ns = scene_now_ns(scene));
+    expect_unsent(scene, FRAME_SET(LE_JOIN_REQUEST) | OPERATION, since_power_on, scene_now_ns(scene),
+                  "L-join-01");
 }
 
 static void expect_joins_now(struct scene *scene)
@@ -346,17 +365,12 @@ static void bus_connect(struct scene *scene)
     await_join(scene, since_power_on);
     struct pattern asks =
         pattern_with(sent(FRAME_SET(LE_ARP_REQUEST)), FIELD_TARGET_LAN, mac_value(MAC_BROADCAST));
-    struct tap_event *asked = expect(scene, .requirements = "L-join-05", .pattern = asks,
-                                     .since = since_power_on, .max_ns = scene_now_ns(scene) + SECONDS(10));
-    struct tap_event *called = await_vcc(scene, TAP_CALL_SETUP, VCC_MULTICAST_SEND, since_power_on,
-                                         scene_now_ns(scene) + SECONDS(10));
-    if (expect_true(scene, called, asked, "L-join-05", "a SETUP of Multicast Send to the BUS", "nothing") &&
-        asked)
-        expect_true(scene, called->index > asked->index, called, "L-join-05",
-                    "the SETUP to the BUS after LE_ARP for the broadcast address", "before");
+    struct tap_event *called =
+        await_vcc(scene, TAP_CALL_SETUP, VCC_MULTICAST_SEND, since_power_on, RETRY_LIMIT);
+    expect_order(scene, seen(scene, &asks, since_power_on), called, "L-join-05",
+                 "LE_ARP for the broadcast address, then a SETUP to the BUS");
     if (called)
-        expect_true(scene, in_elan(scene, SECONDS(20)), called, "L-join-05", "Multicast Forward accepted",
-                    "it is not");
+        expect_in_elan(scene, SECONDS(20), "L-join-05");
 }
 
 /* --- the ELAN is lost --- */
@@ -382,19 +396,24 @@ static void joins_again(struct scene *scene)
     bring_to_elan(scene);
     struct mark since = mark_now(scene);
     lose(scene);
-    struct tap_event *request =
-        expect(scene, .requirements = "L-join-06", .pattern = sent(FRAME_SET(LE_JOIN_REQUEST)),
-               .since = since, .max_ns = RETRY_LIMIT);
-    if (!request)
-        return;
-    if (expect_field(scene, request, FIELD_LECID, number_value(0), "L-join-02"))
-        expect_true(scene, in_elan(scene, SECONDS(20)), request, "L-join-06",
-                    "in the ELAN again: joined and on the BUS", "it is not");
+    struct tap_event *request = expect_join_request(scene, since, "L-join-06");
+    /* The LES refuses the LECID of an earlier join. */
+    if (!request || expect_field(scene, request, FIELD_LECID, number_value(0), "L-join-02"))
+        expect_in_elan(scene, SECONDS(20), "L-join-06");
     scene_advance(scene, SECONDS(2));
     prove_alive(scene);
 }
 
 /* --- 3.3.1: the join comes first --- */
+
+/* The join succeeds, and until then the virtual router keeps silent. */
+static struct tap_event *await_join_silently(struct scene *scene)
+{
+    struct tap_event *joined = await_join(scene, since_power_on);
+    expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene),
+                .since = since_power_on, .max_ns = joined->time_ns);
+    return joined;
+}
 
 static void nothing_before_join(struct scene *scene)
 {
@@ -402,9 +421,7 @@ static void nothing_before_join(struct scene *scene)
                                                              .delay_ns = MILLISECONDS(random_between(
                                                                  &scene->random, 1000, 4500))}));
     start_stations(scene);
-    struct tap_event *joined = await_join(scene, since_power_on);
-    expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene),
-                .since = since_power_on, .max_ns = joined->time_ns);
+    struct tap_event *joined = await_join_silently(scene);
     bring_into_elan(scene, SECONDS(20));
     struct pattern own = {.names = FRAME_SET(ADVERTISEMENT)};
     if (!await(scene, &own, mark_at(joined), SECONDS(20)))
@@ -419,9 +436,7 @@ static void timer_after_join(struct scene *scene)
              about_join(scene, (struct les_rule){.action = LES_DELAY, .delay_ns = MILLISECONDS(4500)}));
     start_stations(scene);
     start_router(scene);
-    struct tap_event *joined = await_join(scene, since_power_on);
-    expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene),
-                .since = since_power_on, .max_ns = joined->time_ns);
+    struct tap_event *joined = await_join_silently(scene);
     struct pattern own = advertisement(scene, scene->vrid);
     struct tap_event *first = await(scene, &own, mark_at(joined), SECONDS(20));
     if (!first)

@@ -20,5 +20,6 @@ const struct case_list *const case_registry[] = {
     &lec_cache_cases,
     &lec_paths_cases,
     &lec_frames_cases,
+    &cell_cases,
 };
 const size_t case_registry_count = sizeof case_registry / sizeof *case_registry;

@@ -196,15 +196,17 @@ static void back_and_forth(struct scene *scene)
     bring_to(scene, STATE_BACKUP);
     bystander_uses_virtual_router(scene);
     bring_bystander_to(scene, scene->plan.speaker_lec.atm_address);
-    for (unsigned i = 0; i < 2; i++) {
-        struct tap_event *last = speaker_falls_silent(scene);
-        await_takeover(scene, mark_at(last));
-        expect_bystander_reaches(scene, scene->device_atm, "R-0-01");
-        speaker_takes_over(scene, scene->plan.higher_priority);
+    for (unsigned i = 0; i < 4; i++) {
+        bool device_is_next = i % 2 == 0;
+        if (device_is_next)
+            await_takeover(scene, mark_at(speaker_falls_silent(scene)));
+        else
+            speaker_takes_over(scene, scene->plan.higher_priority);
         /* In v1 the bystander may have asked between the speaker's announcement and the device's
          * disassociation. */
-        if (scene->v2)
-            expect_bystander_reaches(scene, scene->plan.speaker_lec.atm_address, "R-0-01");
+        if (device_is_next || scene->v2)
+            expect_bystander_reaches(
+                scene, device_is_next ? scene->device_atm : scene->plan.speaker_lec.atm_address, "R-0-01");
         scene_advance(scene, SECONDS(3));
     }
     prove_alive(scene);

@@ -137,7 +137,7 @@ static void expect_given_up(struct scene *scene, const struct standing *before, 
                             struct mark since)
 {
     struct mac_address mac = before->mac[number];
-    if (before->registered[number])
+    if (!scene->proxy && before->registered[number])
         expect(scene, .requirements = "R-3.1-08", .pattern = unregistration(scene, mac), .since = since,
                .max_ns = SECONDS(1));
     if (scene->v2)

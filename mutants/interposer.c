@@ -5,9 +5,10 @@
 
 #define SDU_ROOM 2048
 
-/* A frame that leaves later. */
+/* A frame that goes on later. */
 struct delayed_frame {
     struct interposer *interposer;
+    enum interposer_side side;
     struct timer timer;
     struct delayed_frame *next;
     bool lan;
@@ -30,8 +31,10 @@ static bool act(struct interposer *interposer, const struct interposer_rule *rul
                 struct interposed *interposed);
 static struct value new_value(const struct interposer *interposer, const struct interposer_rule *rule,
                               const struct frame *frame);
-static void send_later(struct interposer *interposer, const struct interposed *interposed, int64_t delay_ns);
+static void let_through_later(struct interposer *interposer, enum interposer_side side,
+                              const struct interposed *interposed, int64_t delay_ns);
 static void delayed_fires(void *owner);
+static void start_ticking(struct interposer *interposer);
 static void tick(void *owner);
 
 struct interposer *interposer_new(const struct interposition *interposition,
@@ -64,6 +67,13 @@ void interposer_adopt(struct interposer *interposer, const struct station_handle
 
 void interposer_free(struct interposer *interposer)
 {
+    interposer_fail(interposer);
+    free(interposer);
+}
+
+void interposer_fail(struct interposer *interposer)
+{
+    interposer->failed = true;
     interposer->below->timer_stop(interposer->below->context, &interposer->ticker);
     while (interposer->delayed) {
         struct delayed_frame *delayed = interposer->delayed;
@@ -71,10 +81,15 @@ void interposer_free(struct interposer *interposer)
         interposer->below->timer_stop(interposer->below->context, &delayed->timer);
         free(delayed);
     }
-    free(interposer);
 }
 
-void interposer_start_ticking(struct interposer *interposer)
+void interposer_start(struct interposer *interposer)
+{
+    interposer->failed = false;
+    start_ticking(interposer);
+}
+
+static void start_ticking(struct interposer *interposer)
 {
     if (interposer->interposition->tick)
         interposer->below->timer_start(interposer->below->context, &interposer->ticker,
@@ -139,8 +154,13 @@ static void pass(struct interposer *interposer, enum interposer_side side, bool 
 {
     uint8_t copy[SDU_ROOM];
     struct interposed interposed = {.data = copy, .size = size, .room = sizeof copy, .lan = lan, .vcc = vcc};
-    if (size > sizeof copy)
+    if (interposer->failed)
         return;
+    if (size > sizeof copy) { /* no frame that a rule is about */
+        interposed.data = (uint8_t *)(uintptr_t)data;
+        let_through(interposer, side, &interposed);
+        return;
+    }
     memcpy(copy, data, size);
     frame_decode(lan ? CARRIER_ETHERNET : CARRIER_LANE_8023, data, size, &interposed.frame);
     const struct interposer_rule *rule = interposer->interposition->rules;
@@ -247,11 +267,11 @@ static bool act(struct interposer *interposer, const struct interposer_rule *rul
                   rule->field, &value);
         return true;
     case DELAY_FRAME:
-        send_later(interposer, interposed, rule->delay_ns);
+        let_through_later(interposer, rule->side, interposed, rule->delay_ns);
         return false;
     case REPEAT_FRAME:
         for (unsigned i = 1; i <= rule->times; i++)
-            send_later(interposer, interposed, i * rule->delay_ns);
+            let_through_later(interposer, rule->side, interposed, i * rule->delay_ns);
         return true;
     case REWRITE_FRAME:
         return rule->rewrite(interposer, interposed);
@@ -294,12 +314,14 @@ static struct value new_value(const struct interposer *interposer, const struct 
     return value;
 }
 
-static void send_later(struct interposer *interposer, const struct interposed *interposed, int64_t delay_ns)
+static void let_through_later(struct interposer *interposer, enum interposer_side side,
+                              const struct interposed *interposed, int64_t delay_ns)
 {
     struct delayed_frame *delayed = calloc(1, sizeof *delayed + interposed->size);
     if (!delayed)
         abort();
     delayed->interposer = interposer;
+    delayed->side = side;
     delayed->lan = interposed->lan;
     delayed->vcc = interposed->vcc;
     delayed->size = interposed->size;
@@ -316,11 +338,11 @@ static void delayed_fires(void *owner)
     struct interposer *interposer = delayed->interposer;
     struct interposed interposed = {
         .data = delayed->data, .size = delayed->size, .lan = delayed->lan, .vcc = delayed->vcc};
-    let_through(interposer, SENT, &interposed);
     struct delayed_frame **link = &interposer->delayed;
     while (*link != delayed)
         link = &(*link)->next;
     *link = delayed->next;
+    let_through(interposer, delayed->side, &interposed);
     free(delayed);
 }
 
@@ -328,5 +350,5 @@ static void tick(void *owner)
 {
     struct interposer *interposer = owner;
     interposer->interposition->tick(interposer);
-    interposer_start_ticking(interposer);
+    start_ticking(interposer);
 }

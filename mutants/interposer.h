@@ -94,6 +94,7 @@ struct interposer {
     struct device_settings settings;
     struct timer ticker;
     struct delayed_frame *delayed; /* waiting for their time */
+    bool failed;                   /* CONTROL_FAIL, and no CONTROL_START since */
 
     /* the VCCs that matter, VCC_NONE while there are none */
     uint32_t control_direct;

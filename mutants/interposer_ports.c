@@ -150,6 +150,18 @@ static void call_released(void *station, uint32_t vcc, enum release_cause cause)
     of(station)->inner->call_released(of(station)->station, vcc, cause);
 }
 
+static void party_connected(void *station, uint32_t vcc, uint32_t party)
+{
+    if (of(station)->inner->party_connected)
+        of(station)->inner->party_connected(of(station)->station, vcc, party);
+}
+
+static void party_released(void *station, uint32_t vcc, uint32_t party, enum release_cause cause)
+{
+    if (of(station)->inner->party_released)
+        of(station)->inner->party_released(of(station)->station, vcc, party, cause);
+}
+
 static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
 {
     interposer_hears(station, false, vcc, data, size);
@@ -167,7 +179,7 @@ static bool control(void *station, const struct control_action *action, struct r
     switch (action->kind) {
     case CONTROL_START:
         interposer->running = first->started_by_join;
-        interposer_start_ticking(interposer);
+        interposer_start(interposer);
         break;
     case CONTROL_STARTUP:
     case CONTROL_SHUTDOWN:
@@ -175,6 +187,8 @@ static bool control(void *station, const struct control_action *action, struct r
             interposer->running = action->kind == CONTROL_STARTUP;
         break;
     case CONTROL_FAIL:
+        interposer_fail(interposer);
+        break;
     case CONTROL_SET_PRIORITY:
         break;
     }
@@ -191,6 +205,8 @@ static void destroy(void *station)
 const struct station_handlers interposer_handlers = {.call_offered = call_offered,
                                                      .call_connected = call_connected,
                                                      .call_released = call_released,
+                                                     .party_connected = party_connected,
+                                                     .party_released = party_released,
                                                      .sdu_received = sdu_received,
                                                      .lan_frame_received = lan_frame_received,
                                                      .control = control,

@@ -13,7 +13,9 @@ void interposer_sends(struct interposer *interposer, bool lan, uint32_t vcc, con
 void interposer_hears(struct interposer *interposer, bool lan, uint32_t vcc, const uint8_t *data,
                       size_t size);
 
-void interposer_start_ticking(struct interposer *interposer);
+/* The device is switched on; it dies: what was put off, and all that follows, is lost. */
+void interposer_start(struct interposer *interposer);
+void interposer_fail(struct interposer *interposer);
 void interposer_free(struct interposer *interposer);
 
 #endif

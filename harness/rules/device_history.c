@@ -242,7 +242,7 @@ static void add_other(struct device_history *device, struct tap_event *event)
 static void join_asked(struct device_history *device, struct tap_event *event,
                        const struct le_control *request)
 {
-    if (device->join != JOIN_ASKED)
+    if (device->join != JOIN_ASKED || device->join_request->vcc != event->vcc)
         device->join_transaction_count = 0;
     device->join_transactions[device->join_transaction_count++ % JOIN_TRANSACTION_ROOM] =
         request->transaction_id;
@@ -252,6 +252,8 @@ static void join_asked(struct device_history *device, struct tap_event *event,
     device->v2 = device->facts->v2;
     device->lecid = 0;
     device->bus_known = false;
+    device->multicast_send = NULL;
+    device->multicast_forward = NULL;
     if (!device->atm_known) {
         device->atm_known = true;
         device->atm = request->source_atm;
@@ -320,6 +322,10 @@ static void controlled(struct device_history *device, struct tap_event *event)
         device->silenced = false;
         device->disturbances++;
         device->join = JOIN_UNSEEN;
+        device->lecid = 0;
+        device->bus_known = false;
+        device->multicast_send = NULL;
+        device->multicast_forward = NULL;
         for (size_t i = 0; i < device->vrid_count; i++)
             virtual_router_switched_on(device, device->by_vrid[device->vrids[i]]);
         break;

@@ -24,6 +24,9 @@ enum join_state {
  */
 #define JOIN_TRANSACTION_ROOM 8
 
+/* The same for registrations. */
+#define REGISTRATION_TRANSACTION_ROOM 4
+
 /* Whether a virtual router is Master. */
 enum mastery { MASTERY_UNKNOWN, MASTERY_NO, MASTERY_YES };
 
@@ -42,9 +45,10 @@ enum rest {
 /* The registration of the VMAC with the LES (draft 3.1). */
 enum registration_state {
     REGISTRATION_NONE,
-    REGISTRATION_ASKED,
+    REGISTRATION_ASKED, /* and not answered */
     REGISTRATION_CONFIRMED,
-    REGISTRATION_REFUSED
+    REGISTRATION_REFUSED,
+    REGISTRATION_UNKNOWN /* whether the device takes it for confirmed can't be told */
 };
 
 /* What an advertisement that was heard makes of a conforming Master (RFC 2338 6.4.3, 7.1). */
@@ -91,6 +95,8 @@ struct virtual_router_history {
     struct tap_event *probe;        /* last LE_ARP_REQUEST for the VMAC, NULL */
     unsigned probe_count;           /* of them since 'associated_ns' */
     struct tap_event *registration; /* last LE_REGISTER_REQUEST for the VMAC, NULL */
+    uint32_t registration_transactions[REGISTRATION_TRANSACTION_ROOM]; /* of the latest ones */
+    size_t registration_count;                                         /* in all, since 'associated_ns' */
     enum registration_state registration_state;
     struct tap_event *registration_answer; /* the last one, NULL */
 };

@@ -99,7 +99,7 @@ static void control(struct rule_context *context, struct disassociation *state, 
     if (event->control.kind != CONTROL_SHUTDOWN)
         return;
     const struct virtual_router_history *router = device_virtual_router(context->device, event->control.vrid);
-    if (router && router->mastery == MASTERY_YES && !router->shutdown)
+    if (router && router->mastery == MASTERY_YES && !router->shutdown && !context->device->silenced)
         begin(context, state, event, router, REST_STOPPED);
 }
 
@@ -148,6 +148,8 @@ static void given_up(struct rule_context *context, struct disassociation *state,
     if (!router)
         return;
     struct way *way = state->by_vrid[router->vrid];
+    if (way && way->disturbances != context->device->disturbances)
+        way->running = false;
     if (!way || !way->running) {
         if (frame->name != FRAME_ZERO_LE_NARP_REQUEST)
             judge_unprovoked(context, state, event, router);

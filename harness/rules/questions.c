@@ -4,8 +4,8 @@ void question_add(struct rule_context *context, struct questions *questions, str
                   unsigned episode)
 {
     const struct device_history *device = context->device;
-    if (questions->count == QUESTION_ROOM || device->silenced ||
-        !facts_known(context->facts, FACT_COMPLETE | FACT_CONTROL))
+    if (questions->count == QUESTION_ROOM || device->silenced || device->join != JOIN_DONE ||
+        !bus_up(device) || !facts_known(context->facts, FACT_COMPLETE | FACT_CONTROL))
         return;
     int64_t due_ns = event->time_ns + ANSWER_NS + rule_tolerance_ns(context->facts, ANSWER_NS);
     questions->open[questions->count++] = (struct question){event, due_ns, device->disturbances, episode};

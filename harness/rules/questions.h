@@ -24,8 +24,8 @@ struct questions {
     size_t count;
 };
 
-/* Notes a question; the rule's 'due' will be called when its time is over. Left out when the device is
- * silenced, or when the facts don't tell that it still lives (FACT_COMPLETE, FACT_CONTROL). */
+/* Notes a question; the rule's 'due' will be called when its time is over. Left out while the device isn't
+ * operational, and when the facts don't tell that it still lives (FACT_COMPLETE, FACT_CONTROL). */
 void question_add(struct rule_context *context, struct questions *questions, struct tap_event *event,
                   unsigned episode);
 

@@ -3,11 +3,18 @@
 #include "rules/frame_sets.h"
 #include "rules/questions.h"
 
+/* More VCCs at the same time than this are not judged. */
+#define VCC_ROOM 64
+
 struct ready {
+    const struct vcc *open[VCC_ROOM]; /* connected as far as the device knows */
+    size_t open_count;
     struct questions connected; /* calls of the device that await its READY_IND */
     struct questions queried;   /* READY_QUERYs that await it */
 };
 
+static void released(struct ready *state, const struct vcc *vcc);
+static bool is_open(const struct ready *state, const struct vcc *vcc);
 static void sent_on(struct rule_context *context, struct ready *state, struct tap_event *event);
 static void remove_of_vcc(struct questions *questions, const struct vcc *vcc);
 static bool awaited(const struct questions *questions, const struct vcc *vcc);
@@ -15,21 +22,24 @@ static bool awaited(const struct questions *questions, const struct vcc *vcc);
 static void ready(struct rule_context *context, void *memory, struct tap_event *event)
 {
     struct ready *state = memory;
+    if (event->kind == TAP_CONTROL && event->control.kind == CONTROL_START)
+        *state = (struct ready){.open_count = 0}; /* a restarted device knows no VCC */
     if (!event->vcc || event->vcc->kind != VCC_DATA_DIRECT)
         return;
     switch ((enum tap_kind)event->kind) {
     case TAP_CALL_CONNECTED:
+        if (state->open_count < VCC_ROOM && !context->device->silenced)
+            state->open[state->open_count++] = event->vcc;
         if (event->vcc->caller == context->facts->device)
             question_add(context, &state->connected, event, 0);
         break;
     case TAP_CALL_RELEASED:
-        remove_of_vcc(&state->connected, event->vcc);
-        remove_of_vcc(&state->queried, event->vcc);
+        released(state, event->vcc);
         break;
     case TAP_SDU:
         if (context->sent)
             sent_on(context, state, event);
-        else
+        else if (is_open(state, event->vcc))
             question_add(context, &state->queried, event, 0);
         break;
     default:
@@ -55,11 +65,31 @@ const struct rule ready_rule = {
     .roles = CLIENT_ROLES,
     .sent = FRAME_SET(READY_IND) | DATA_FRAMES,
     .heard = FRAME_SET(READY_QUERY),
-    .kinds = 1u << TAP_CALL_CONNECTED | 1u << TAP_CALL_RELEASED,
+    .kinds = 1u << TAP_CALL_CONNECTED | 1u << TAP_CALL_RELEASED | 1u << TAP_CONTROL,
     .state_size = sizeof(struct ready),
     .event = ready,
     .due = ready_missing,
 };
+
+static void released(struct ready *state, const struct vcc *vcc)
+{
+    remove_of_vcc(&state->connected, vcc);
+    remove_of_vcc(&state->queried, vcc);
+    for (size_t i = 0; i < state->open_count; i++) {
+        if (state->open[i] == vcc)
+            state->open[i] = state->open[--state->open_count];
+    }
+}
+
+/* A CONNECT that was lost leaves the caller without a VCC, though the other end has one. */
+static bool is_open(const struct ready *state, const struct vcc *vcc)
+{
+    for (size_t i = 0; i < state->open_count; i++) {
+        if (state->open[i] == vcc)
+            return true;
+    }
+    return false;
+}
 
 /* Data before READY_IND means that it wasn't sent when the VCC was connected. */
 static void sent_on(struct rule_context *context, struct ready *state, struct tap_event *event)

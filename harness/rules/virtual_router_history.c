@@ -5,6 +5,7 @@ enum validity { VALID, INVALID, UNSURE };
 
 static void started(const struct device_history *device, struct virtual_router_history *router,
                     int64_t now_ns);
+static void registered(struct virtual_router_history *router, const struct frame *frame);
 static void associate(struct virtual_router_history *router, int64_t now_ns);
 static void leave(struct virtual_router_history *router, int64_t now_ns);
 static bool unclear(struct virtual_router_history *router, int64_t now_ns);
@@ -89,6 +90,8 @@ void virtual_router_link_restored(const struct device_history *device, struct vi
 {
     router->episode++;
     router->associated = false;
+    if (router->registration_state != REGISTRATION_NONE)
+        router->registration_state = REGISTRATION_UNKNOWN;
     if (!certainly_not_master(device, router, now_ns))
         router->mastery = MASTERY_UNKNOWN;
 }
@@ -214,8 +217,7 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
         router->mastery = MASTERY_UNKNOWN;
     switch (frame->name) {
     case FRAME_LE_REGISTER_REQUEST:
-        if (!router->associated || router->registration_state != REGISTRATION_CONFIRMED)
-            router->registration_state = REGISTRATION_ASKED;
+        registered(router, frame);
         if (!defect)
             associate(router, now_ns);
         router->registration = event;
@@ -250,16 +252,23 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
 void virtual_router_registration_answered(struct virtual_router_history *router, struct tap_event *event,
                                           const struct frame *frame, const struct frame *request)
 {
-    if (router->registration_state == REGISTRATION_NONE)
-        return; /* unregistered meanwhile */
-    if (frame->control.status == LE_STATUS_SUCCESS) {
+    uint32_t transaction = frame->control.transaction_id;
+    bool last = transaction == request->control.transaction_id;
+    bool own = false;
+    for (size_t i = 0; i < REGISTRATION_TRANSACTION_ROOM && i < router->registration_count; i++)
+        own |= router->registration_transactions[i] == transaction;
+    if (router->registration_state == REGISTRATION_NONE || !own)
+        return; /* unregistered meanwhile, or the answer to somebody else */
+    bool success = frame->control.status == LE_STATUS_SUCCESS;
+    if (!last && success && router->registration_state != REGISTRATION_CONFIRMED)
+        router->registration_state = REGISTRATION_UNKNOWN; /* some take a late answer, some don't */
+    else if (last && success)
         router->registration_state = REGISTRATION_CONFIRMED;
-        router->registration_answer = event;
-    } else if (frame->control.transaction_id == request->control.transaction_id &&
-               router->registration_state == REGISTRATION_ASKED) {
+    else if (last && router->registration_state == REGISTRATION_ASKED)
         router->registration_state = REGISTRATION_REFUSED;
-        router->registration_answer = event;
-    }
+    else
+        return;
+    router->registration_answer = event;
 }
 
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
@@ -341,6 +350,18 @@ bool within_disassociation(const struct device_history *device, const struct vir
     bool again = router->may_be_master_ns != MASTER_ANY_TIME && !reacting(router, now_ns) &&
                  !certainly_not_master(device, router, now_ns);
     return second && !again;
+}
+
+/* A registration while one is confirmed may be a refreshment or show that the device doesn't know of it. */
+static void registered(struct virtual_router_history *router, const struct frame *frame)
+{
+    bool confirmed = router->registration_state == REGISTRATION_CONFIRMED ||
+                     router->registration_state == REGISTRATION_UNKNOWN;
+    if (!router->associated)
+        router->registration_count = 0;
+    router->registration_state = router->associated && confirmed ? REGISTRATION_UNKNOWN : REGISTRATION_ASKED;
+    router->registration_transactions[router->registration_count++ % REGISTRATION_TRANSACTION_ROOM] =
+        frame->control.transaction_id;
 }
 
 /* Startup (RFC 2338 6.4.1): the owner is Master at once, everybody else Backup for a Master_Down_Interval at

@@ -158,9 +158,10 @@ static struct tap_event *arrival_of_sdu_from(struct scene *scene, struct port *s
             sent = event;
         from.index = event->index + 1;
     }
-    return arrival_of_octets(scene, since, sent->data, sent->size, what);
+    return arrival_of_octets(scene, mark_at(sent), sent->data, sent->size, what);
 }
 
+/* The arrival of a frame that was sent at 'since' or later: an equal one may be under way. */
 static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
                                            size_t size, const char *what)
 {
@@ -169,7 +170,7 @@ static struct tap_event *arrival_of_octets(struct scene *scene, struct mark sinc
         struct tap_event *event = await(scene, &pattern, since, ARRIVAL_LIMIT);
         if (!event)
             scene_inconclusive(scene, "%s did not reach the device", what);
-        if (event->size == size && memcmp(event->data, data, size) == 0)
+        if (event->sent_ns >= since.time_ns && event->size == size && memcmp(event->data, data, size) == 0)
             return event;
         since.index = event->index + 1;
     }

@@ -4,6 +4,8 @@
 
 #include "suite/scene_plan.h"
 
+static void draw(struct scene_plan *plan);
+static bool addresses_differ(const struct scene_plan *plan);
 static struct mac_address draw_mac(struct random *random);
 static void draw_atm_prefix(struct random *random, uint8_t prefix[static 13]);
 static struct atm_address draw_atm(struct random *random, const uint8_t prefix[static 13]);
@@ -21,11 +23,20 @@ void scene_plan_draw(struct scene_plan *plan, const struct case_instance *instan
                      unsigned capabilities)
 {
     char label[INSTANCE_TEXT_SIZE];
-    memset(plan, 0, sizeof *plan);
-    plan->instance = instance;
-    plan->seed = seed;
-    plan->capabilities = capabilities;
-    plan->random = random_stream(seed, instance_text(instance, label));
+    struct random random = random_stream(seed, instance_text(instance, label));
+    do {
+        memset(plan, 0, sizeof *plan);
+        plan->instance = instance;
+        plan->seed = seed;
+        plan->capabilities = capabilities;
+        plan->random = random;
+        draw(plan);
+        random = plan->random;
+    } while (!addresses_differ(plan));
+}
+
+static void draw(struct scene_plan *plan)
+{
     plan->latency_low_ns = MICROSECONDS(10);
     plan->latency_high_ns = MILLISECONDS(300);
     plan->device_latency_ns = -1;
@@ -159,6 +170,25 @@ static void draw_upstream(struct scene_plan *plan)
     plan->upstream_host.prefix_length = 24;
     plan->upstream_host.gateway = plan->device.lan.address;
     plan->far_ip = plan->upstream_host.address;
+}
+
+/* Once in a million plans two stations would have one address. */
+static bool addresses_differ(const struct scene_plan *plan)
+{
+    const struct mac_address macs[] = {plan->device.elan.mac, plan->device.lan.mac,    plan->speaker_lec.mac,
+                                       plan->host_lec.mac,    plan->upstream_host.mac, plan->third_mac};
+    const struct atm_address atms[] = {
+        plan->device.atm_address,      plan->lecs.address,         plan->les.address, plan->bus.address,
+        plan->speaker_lec.atm_address, plan->host_lec.atm_address, plan->ghost_atm};
+    for (size_t i = 0; i < sizeof macs / sizeof *macs; i++)
+        for (size_t j = 0; j < i; j++)
+            if (mac_equal(macs[i], macs[j]))
+                return false;
+    for (size_t i = 0; i < sizeof atms / sizeof *atms; i++)
+        for (size_t j = 0; j < i; j++)
+            if (atm_address_equal(&atms[i], &atms[j]))
+                return false;
+    return true;
 }
 
 static struct mac_address draw_mac(struct random *random)

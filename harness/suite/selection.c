@@ -129,9 +129,9 @@ static bool cites_section(const struct test_case *test, const char *section)
 static bool word_in(const char *list, const char *word)
 {
     size_t length = strlen(word);
-    for (const char *at = list; (at = strstr(at, word)); at += length)
+    for (const char *at = list; length && (at = strstr(at, word)); at += length)
         if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return length > 0;
+            return true;
     return false;
 }
 
@@ -157,7 +157,7 @@ static bool every_selector_matches(const struct selection *selection, struct rea
 
 static const char *nearest_id(const char *selector)
 {
-    const char *nearest = "none";
+    const char *nearest = NULL;
     size_t best = 0;
     for (size_t i = 0; i < case_registry_count; i++)
         for (size_t j = 0; j < case_registry[i]->count; j++) {
@@ -167,12 +167,12 @@ static const char *nearest_id(const char *selector)
             size_t tail = topic_end ? common_prefix(selector, topic_end + 1) : 0;
             if (tail > length)
                 length = tail;
-            if (length > best || best == 0) {
-                best = length ? length : 1;
+            if (!nearest || length > best) {
+                best = length;
                 nearest = id;
             }
         }
-    return nearest;
+    return nearest ? nearest : "none";
 }
 
 static size_t common_prefix(const char *a, const char *b)

@@ -38,6 +38,7 @@ void bring_to(struct scene *scene, enum router_state state)
 
 void enter_state(struct scene *scene, enum router_state state)
 {
+    struct pattern registers = registration(scene, scene->vmac);
     switch (state) {
     case STATE_INITIALIZE:
         break;
@@ -52,10 +53,7 @@ void enter_state(struct scene *scene, enum router_state state)
                                                .from = scene->device_atm,
                                                .action = LES_STAY_SILENT});
         become_master(scene);
-        if (!await(scene,
-                   &(struct pattern){
-                       .about = true, .about_mac = scene->vmac, .names = FRAME_SET(LE_REGISTER_REQUEST)},
-                   mark_at(scene->started), master_down_ns(scene) + ANSWER_LIMIT))
+        if (!await(scene, &registers, mark_at(scene->started), master_down_ns(scene) + ANSWER_LIMIT))
             scene_inconclusive(scene, "as Master the device sent no LE_REGISTER_REQUEST for the VMAC");
         break;
     case STATE_MASTER_NP_REFUSED:

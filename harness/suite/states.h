@@ -44,8 +44,8 @@ struct tap_event *speaker_takes_over(struct scene *scene, uint8_t priority);
  * advertisement that reached the device; comes back when nothing of it is under way any more. */
 struct tap_event *speaker_falls_silent(struct scene *scene);
 
-/* For a speaker that sends no more: lets what is under way arrive and returns the last advertisement that reached the
- * device. */
+/* For a speaker that sends no more: lets what is under way arrive and returns the last advertisement that
+ * reached the device. */
 struct tap_event *last_speaker_advertisement(struct scene *scene);
 
 /* Any sub-state of Master that needs no misbehaviour: np-confirmed or px-settled. */
@@ -94,8 +94,8 @@ void expect_association_at(struct scene *scene, const char *site, struct mark si
     expect_association_at((scene), SITE, (since), (max_ns), (requirements))
 
 /* A disassociation since 'since', as scheme, version, PIXIT and 'registered' (the LES had confirmed it) ask
- * for: unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08); a v1 proxy may owe neither. The silence that
- * follows is evidence of the next state. */
+ * for: unregistration (R-3.1-08), withdrawal (R-3.1-09, R-3.2-08); a v1 proxy may owe neither. The silence
+ * that follows is evidence of the next state. */
 void expect_disassociation_at(struct scene *scene, const char *site, struct mark since, bool registered,
                               const char *requirements);
 #define expect_disassociation(scene, since, registered, requirements)                                        \
