@@ -307,6 +307,13 @@ static int64_t silence_ns(enum way way)
     return way == BY_SHUTDOWN ? SECONDS(6) : MILLISECONDS(1900);
 }
 
+/* The persistence with the registration ends with the association. */
+static void expect_unregistered_for_good(struct scene *scene, struct tap_event *given_up, enum way way)
+{
+    expect_none(scene, .requirements = "R-3.1-03", .pattern = registration(scene, scene->vmac),
+                .since = mark_after(given_up), .max_ns = silence_ns(way));
+}
+
 static void disassociation(struct scene *scene)
 {
     enum way way = (enum way)scene->test->parameter;
@@ -314,8 +321,7 @@ static void disassociation(struct scene *scene)
     bool mac_was_bound = is_bound(scene, scene->device_mac);
     struct tap_event *given_up = give_up(scene, way);
     expect_disassociation(scene, mark_at(given_up), true, "");
-    expect_none(scene, .requirements = "R-3.1-03", .pattern = registration(scene, scene->vmac),
-                .since = mark_at(given_up), .max_ns = silence_ns(way));
+    expect_unregistered_for_good(scene, given_up, way);
     expect_bound(scene, scene->vmac, false, "R-3.1-08", "the VMAC not registered any more");
     if (mac_was_bound)
         expect_bound(scene, scene->device_mac, true, "R-3.1-08",
@@ -341,8 +347,7 @@ static void silent_afterwards(struct scene *scene)
     struct tap_event *given_up = give_up(scene, way);
     expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
                 .since = mark_at(given_up), .min_ns = scene->v2 ? 1 : SECONDS(1), .max_ns = silence_ns(way));
-    expect_none(scene, .requirements = "R-3.1-03", .pattern = registration(scene, scene->vmac),
-                .since = mark_at(given_up), .min_ns = 1, .max_ns = silence_ns(way));
+    expect_unregistered_for_good(scene, given_up, way);
     prove_alive(scene);
 }
 

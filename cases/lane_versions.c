@@ -43,9 +43,14 @@ static void zero_narp(struct scene *scene)
     struct pattern zero = {.names = FRAME_SET(ZERO_LE_NARP_REQUEST), .about = true, .about_mac = scene->vmac};
     struct tap_event *announced = expect(scene, .requirements = "R-6-04", .pattern = zero, .since = since,
                                          .max_ns = master_down_ns(scene) + SECONDS(1));
-    const char *requirement = scene->proxy ? "R-3.2-07" : "R-3.1-07";
-    if (announced && expect_field(scene, announced, FIELD_TARGET_LAN, mac_value(scene->vmac), requirement))
-        expect_field(scene, announced, FIELD_SOURCE_TAG, number_value(0), requirement);
+    const struct {
+        enum frame_field field;
+        struct value value;
+    } facts[] = {{FIELD_TARGET_LAN, mac_value(scene->vmac)},
+                 {FIELD_SOURCE_TAG, number_value(LAN_TAG_NOT_PRESENT)}};
+    for (size_t i = 0; announced && i < 2; i++)
+        expect_field(scene, announced, facts[i].field, facts[i].value,
+                     scene->proxy ? "R-3.2-07" : "R-3.1-07");
     prove_alive(scene);
 }
 

@@ -26,6 +26,8 @@ struct announcement_rate {
     size_t count;
 };
 
+static struct subject *find_subject(struct announcement_rate *state, struct mac_address mac,
+                                    enum frame_name name);
 static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
                                   enum frame_name name);
 static void announced(struct rule_context *context, struct announcement_rate *state, struct tap_event *event);
@@ -65,18 +67,27 @@ const struct rule announcement_rate_rule = {
     .event = announcement_rate,
 };
 
-/* The entry of a kind of frame about an address; the oldest one gives way. */
+/* The entry of a kind of frame about an address; NULL if there is none. */
+static struct subject *find_subject(struct announcement_rate *state, struct mac_address mac,
+                                    enum frame_name name)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->subjects[i].name == name && mac_equal(state->subjects[i].mac, mac))
+            return &state->subjects[i];
+    return NULL;
+}
+
+/* The same, made if there is none; the caller sets 'last'. The oldest one gives way. */
 static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
                                   enum frame_name name)
 {
+    struct subject *found = find_subject(state, mac, name);
+    if (found)
+        return found;
     struct subject *oldest = &state->subjects[0];
-    for (size_t i = 0; i < state->count; i++) {
-        struct subject *subject = &state->subjects[i];
-        if (subject->name == name && mac_equal(subject->mac, mac))
-            return subject;
-        if (subject->last->index < oldest->last->index)
-            oldest = subject;
-    }
+    for (size_t i = 0; i < state->count; i++)
+        if (state->subjects[i].last->index < oldest->last->index)
+            oldest = &state->subjects[i];
     if (state->count < SUBJECT_ROOM)
         oldest = &state->subjects[state->count++];
     *oldest = (struct subject){.mac = mac, .name = name};
@@ -153,11 +164,11 @@ static void judge_gap(struct rule_context *context, struct announcement_rate *st
         return;
     bool v2 = context->device->v2;
     struct subject *subject =
-        subject_of(state,
-                   v2 ? tap_frame(context->tap, router->announcement)->control.source_lan.mac
-                      : tap_frame(context->tap, router->announcement)->control.target_lan.mac,
-                   v2 ? FRAME_TARGETLESS_LE_ARP_REQUEST : FRAME_ZERO_LE_NARP_REQUEST);
-    if (subject->last != router->announcement || subject->episode != router->episode ||
+        find_subject(state,
+                     v2 ? tap_frame(context->tap, router->announcement)->control.source_lan.mac
+                        : tap_frame(context->tap, router->announcement)->control.target_lan.mac,
+                     v2 ? FRAME_TARGETLESS_LE_ARP_REQUEST : FRAME_ZERO_LE_NARP_REQUEST);
+    if (!subject || subject->last != router->announcement || subject->episode != router->episode ||
         subject->disturbances != context->device->disturbances || context->device->silenced)
         return;
     int64_t gap_ns = event->time_ns - subject->last->time_ns;

@@ -34,6 +34,9 @@ static void join_order(struct rule_context *context, void *memory, struct tap_ev
     } else if (event->kind == TAP_CALL_SETUP) {
         if (event->vcc->caller == context->facts->device)
             judge_bus_call(context, event);
+    } else if (event->kind == TAP_CALL_CONNECTED) {
+        if (event->vcc->kind == VCC_MULTICAST_SEND && event->vcc->caller == context->facts->device)
+            state->bus_connected |= context->device->bus_known;
     } else if (context->sent) {
         if (event->kind == TAP_SDU)
             judge_sent(context, state, event);
@@ -50,7 +53,7 @@ const struct rule join_order_rule = {
     .roles = CLIENT_ROLES,
     .sent = CONTROL_FRAMES | DATA_FRAMES,
     .heard = FRAME_SET(LE_CONFIGURE_RESPONSE),
-    .kinds = 1u << TAP_CALL_SETUP | 1u << TAP_CONTROL,
+    .kinds = 1u << TAP_CALL_SETUP | 1u << TAP_CALL_CONNECTED | 1u << TAP_CONTROL,
     .state_size = sizeof(struct join_order),
     .event = join_order,
 };
@@ -103,9 +106,7 @@ static void judge_data(struct rule_context *context, struct join_order *state, s
                     "LE_REGISTER_REQUEST of the physical MAC address before any data");
         rule_broken(context, "L-register-09", event, "LE_REGISTER_REQUEST of the physical MAC address");
     }
-    if (context->device->bus_known && context->device->multicast_send)
-        state->bus_connected = true;
-    if (!state->bus_connected)
+    if (!state->bus_connected && facts_known(context->facts, FACT_VCC_KINDS))
         rule_broken(context, "L-join-01", event, "no data before the BUS is connected");
 }
 

@@ -196,8 +196,8 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
             router->mastery = MASTERY_UNKNOWN;
         break;
     case YIELD_NO:
-        if (certainly_not_master(device, router, now_ns) && priority >= router->priority &&
-            check(device, router, frame) == VALID)
+        if (router->may_be_master_ns != TIME_NEVER && priority >= router->priority &&
+            certainly_not_master(device, router, now_ns) && check(device, router, frame) == VALID)
             count_down(router, now_ns);
         break;
     }

@@ -239,7 +239,8 @@ def test_every_frame_of_a_full_run(tmp_path, seed):
     assert end['complete'] and len(cases) == head['planned'] > 0
     with open(tmp_path / 'all.pcapng', 'wb') as all_captures:
         for case in cases:
-            all_captures.write((tmp_path / case['capture']).read_bytes())
+            if case['capture']:
+                all_captures.write((tmp_path / case['capture']).read_bytes())
     rows = dissect(tmp_path / 'all.pcapng')
     events = list(frames_of(head, cases))
     assert len(rows) == len(events) > 20 * len(cases)
@@ -266,7 +267,7 @@ def takeover(tmp_path_factory):
 def test_channels(takeover):
     """A VCC or segment of an event is the interface of its packet: kind, VCI, who sends and who hears."""
     out, head, cases = takeover
-    for case in cases[::8]:
+    for case in [case for case in cases if case['verdict'] == 'pass'][::8]:
         done = subprocess.run(['tshark', '-r', str(out / case['capture']), '-n', '-T', 'fields', '-e', 'frame.interface_name',
                                '-e', 'frame.interface_description'], capture_output=True, text=True, check=True, timeout=60)
         rows = [line.split('\t') for line in done.stdout.splitlines()]
@@ -316,7 +317,7 @@ DAMAGE = [
 def readings(takeover):
     """An event per name of frame, with its row of tshark."""
     out, head, cases = takeover
-    (out / 'all.pcapng').write_bytes(b''.join((out / case['capture']).read_bytes() for case in cases))
+    (out / 'all.pcapng').write_bytes(b''.join((out / case['capture']).read_bytes() for case in cases if case['capture']))
     first_of = {}
     for event, row in zip(frames_of(head, cases), dissect(out / 'all.pcapng'), strict=True):
         first_of.setdefault(event['text'].split()[0], (event, row))

@@ -94,6 +94,12 @@ void stage_free(struct stage *stage)
 
 void stage_watch(struct stage *stage)
 {
+    unsigned known = stage->facts.known;
+    if (!(known & FACT_SETTINGS))
+        stage->facts.settings = NULL;
+    struct vcc *vccs[] = {stage->configuration, stage->control, stage->send, stage->forward, stage->direct};
+    for (size_t i = 0; i < sizeof vccs / sizeof *vccs && !(known & FACT_VCC_KINDS); i++)
+        vccs[i]->kind = VCC_UNKNOWN;
     stage->rules = rule_set_new(&stage->facts, stage->tap, &stage->findings, stage->arena);
     tap_observe(stage->tap, rule_set_observer(stage->rules));
 }
@@ -171,6 +177,8 @@ struct vcc *stage_vcc(struct stage *stage, enum vcc_kind kind, enum stage_port c
                                  .b_lli = b_lli},
                         .caller = (uint8_t)caller,
                         .called = (uint8_t)called};
+    if (!(stage->facts.known & FACT_VCC_KINDS))
+        vcc->kind = VCC_UNKNOWN;
     return vcc;
 }
 
@@ -489,7 +497,10 @@ static struct mac_address mac_of(uint8_t number)
 
 static void publish(struct stage *stage, struct tap_event *event)
 {
-    tap_publish(stage->tap, event);
+    bool hidden = event->kind == TAP_CONTROL && !(stage->facts.known & FACT_CONTROL);
+    bool missed = event->index < stage->missed_count && !(stage->facts.known & FACT_COMPLETE);
+    if (!hidden && !missed)
+        tap_publish(stage->tap, event);
 }
 
 static struct le_control control_of(struct stage *stage, enum le_opcode opcode)

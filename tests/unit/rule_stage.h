@@ -47,6 +47,7 @@ struct stage {
     struct facts facts;
     struct findings findings;
     struct rule_set *rules;
+    size_t missed_count; /* events that a capture without FACT_COMPLETE has missed */
     int64_t now_ns;
     uint32_t next_transaction;
     struct vcc *configuration; /* Configuration Direct */
@@ -80,7 +81,8 @@ extern const struct sample token_ring_samples[];
 struct stage *stage_new(unsigned options, bool broken);
 void stage_free(struct stage *stage);
 
-/* Sets the rules to work; called by the runner after 'prepare'. */
+/* Sets the rules to work; called by the runner after 'prepare'. What the facts don't tell is taken out of the
+ * tap: kinds of VCCs, control actions, the first events. */
 void stage_watch(struct stage *stage);
 
 /* Time goes on. */
