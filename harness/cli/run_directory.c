@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "output/file.h"
 
+static size_t topic_size(const char *id);
 static bool prepare_topic(const char *directory, const char *id, bool ours, struct reason *reason);
 static void remove_captures(const char *topic_directory);
 static bool ends_with(const char *name, const char *ending);
@@ -31,7 +32,8 @@ bool run_directory_prepare(const char *directory, struct reason *reason)
     for (size_t i = 0; i < case_registry_count; i++)
         for (size_t j = 0; j < case_registry[i]->count; j++) {
             const char *id = case_registry[i]->cases[j].id;
-            if (strncmp(id, topic, strcspn(id, "/") + 1) != 0 && !prepare_topic(directory, id, ours, reason))
+            bool another = topic_size(id) != topic_size(topic) || strncmp(id, topic, topic_size(id)) != 0;
+            if ((another || !topic[0]) && !prepare_topic(directory, id, ours, reason))
                 return false;
             topic = id;
         }
@@ -51,12 +53,19 @@ void run_directory_capture_name(const struct case_instance *instance, char name[
              scheme_name(instance->scheme), lane_name(instance->lane), medium_name(instance->medium));
 }
 
+/* Letters of an id before its last slash. */
+static size_t topic_size(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+    return slash ? (size_t)(slash - id) : 0;
+}
+
 /* Makes the directory of the case's topic; in a directory that is 'ours' already, without the captures of the
  * run before. */
 static bool prepare_topic(const char *directory, const char *id, bool ours, struct reason *reason)
 {
     char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/captures/%.*s", directory, (int)strcspn(id, "/"), id);
+    int length = snprintf(path, sizeof path, "%s/captures/%.*s", directory, (int)topic_size(id), id);
     if (length >= (int)sizeof path)
         return reason_set(reason, "--out: the name of the directory is too long");
     if (ours)

@@ -59,6 +59,9 @@ const char *pattern_text(const struct scene *scene, const struct pattern *patter
             text_add(&text, "%s%s", count++ ? "|" : " on ", vcc_kind_text((enum vcc_kind)kind));
     if (pattern->on_segment)
         text_put(&text, " on the LAN segment");
+    for (unsigned port = 0, count = 0; port < 64; port++)
+        if (pattern->reaches & port_bit(port))
+            text_add(&text, "%s%s", count++ ? " or " : " heard by ", tap_port_name(scene->tap, port));
     return line;
 }
 

@@ -122,7 +122,7 @@ const char *tap_text(struct tap *tap, struct tap_event *event, char *line, size_
     struct text text = text_in(line, size);
     put_seconds(&text, event->time_ns);
     char names[128];
-    text_add(&text, " %s", event->from == PORT_NONE ? "lab" : tap_port_name(tap, event->from));
+    text_add(&text, " %s", event->from == PORT_NONE && !event->vcc ? "lab" : tap_port_name(tap, event->from));
     if (event->to)
         text_add(&text, " -> %s", tap_receivers(tap, event, names, sizeof names));
     if (event->vcc)

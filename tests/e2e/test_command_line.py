@@ -113,17 +113,18 @@ def test_mutants_as_json():
     assert f"absent    M172  V-5.3.6.3-01 {row['text']}; not built: {row['absent']}\n" in vmacheck('mutants', 'M172').stdout
 
 
-def test_files_of_a_run(tmp_path):
-    done = vmacheck('run', 'backup/', '--media', 'ethernet', '--out', str(tmp_path / 'new' / 'run'), '--seed', '0x10')
+@pytest.mark.parametrize('topic', ['backup/', 'cell/initialize/'])
+def test_files_of_a_run(tmp_path, topic):
+    done = vmacheck('run', topic, '--media', 'ethernet', '--out', str(tmp_path / 'new' / 'run'), '--seed', '0x10')
     out = tmp_path / 'new' / 'run'
     head, *cases, end = records(out / 'results.jsonl')
     assert (head['type'], head['seed'], head['selection']['selectors'], head['selection']['media']) == \
-        ('run', '16', ['backup/'], ['ethernet'])
+        ('run', '16', [topic], ['ethernet'])
     assert head['planned'] == len(cases) == end['planned'] == end['finished'] > 0
     assert [case['index'] for case in cases] == list(range(len(cases)))
     assert end['exit'] == done.returncode and end['complete'] is True
     assert sum(end['counts'].values()) == len(cases)
-    listed = json.loads(vmacheck('list', 'backup/', '--media', 'ethernet', '--json').stdout)
+    listed = json.loads(vmacheck('list', topic, '--media', 'ethernet', '--json').stdout)
     assert [case['instance'] for case in cases] == [i['instance'] for case in listed for i in case['instances']]
     frame = head['event_members'].index('frame')
     for case in cases:
@@ -136,15 +137,16 @@ def test_files_of_a_run(tmp_path):
     assert junit.get('tests') == str(len(cases)) == str(len(junit.findall('testsuite/testcase')))
 
 
-def test_a_run_replaces_an_earlier_one(tmp_path):
+@pytest.mark.parametrize('topic', ['backup/', 'cell/initialize/'])
+def test_a_run_replaces_an_earlier_one(tmp_path, topic):
     out = tmp_path / 'out'
-    stale = out / 'captures' / 'backup' / 'stale.pcapng'
+    stale = out / 'captures' / topic / 'stale.pcapng'
     stale.parent.mkdir(parents=True)
     stale.write_text('not of a run')
-    vmacheck('run', 'backup/', '--lane', 'v1', '--out', str(out))
+    vmacheck('run', topic, '--lane', 'v1', '--out', str(out))
     assert stale.exists()
-    own = set((out / 'captures' / 'backup').glob('*.v1.*'))
-    vmacheck('run', 'backup/', '--lane', 'v2', '--out', str(out))
+    own = set((out / 'captures' / topic).glob('*.v1.*'))
+    vmacheck('run', topic, '--lane', 'v2', '--out', str(out))
     assert own and not stale.exists() and not any(path.exists() for path in own)
 
 
