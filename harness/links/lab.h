@@ -24,8 +24,9 @@ struct lab_kind {
      * with the reason, when it can't; the case is then inconclusive. */
     bool (*lend)(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
-    /* After the world is freed. False, with the reason, when the device did not come back fit for use: the
-     * case that just ran is then inconclusive, unless it failed before the device was lost. May be NULL. */
+    /* After the world is freed, also when nothing was lent. False, with the reason, when the device did not
+     * come back fit for use: the case that just ran is then inconclusive, unless it failed before the device
+     * was lost. May be NULL. */
     bool (*take_back)(struct lab *lab, struct reason *reason);
     void (*close)(struct lab *lab); /* frees the lab */
 };

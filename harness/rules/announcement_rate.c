@@ -111,6 +111,9 @@ static void announced(struct rule_context *context, struct announcement_rate *st
     /* A withdrawal ends an episode itself, so that the next one of the same episode has a number more. */
     unsigned episode = router ? router->episode : 0;
     unsigned same = announcement || !router ? subject->episode : subject->episode + 1;
+    if (router && !announcement && subject->last && router->advertisement &&
+        router->advertisement->index > subject->last->index)
+        same = episode + 1; /* it was Master in between */
     if (subject->last && episode == same && subject->disturbances == context->device->disturbances)
         judge_spacing(context, subject, event, announcement);
     if (router && announcement)

@@ -7,6 +7,10 @@
 #include "rules/device_history.h"
 #include "rules/frame_sets.h"
 
+/* The rate limit may hold the announcement back so long behind the last one of an earlier association
+ * (draft-requirements 10.1: more than that is remarkable). */
+#define HELD_BACK_NS MILLISECONDS(1500)
+
 /* The way of one virtual router into Master. */
 struct way {
     bool running;
@@ -173,6 +177,8 @@ static void begin(struct rule_context *context, struct way *way, struct tap_even
         way->announced = router->announcement_count > 0;
         way->probed = router->probe_count > 0;
     }
+    if (router->announcement && router->announcement->time_ns + HELD_BACK_NS > way->due_ns)
+        way->due_ns = router->announcement->time_ns + HELD_BACK_NS;
     /* The probe may come a little earlier than the rest. */
     const struct tap_event *probe = router->probe;
     if (probe && probe->time_ns >= event->time_ns - second_ns && probe->time_ns > router->left_ns)

@@ -25,7 +25,7 @@ enum join_state {
 #define JOIN_TRANSACTION_ROOM 8
 
 /* The same for registrations. */
-#define REGISTRATION_TRANSACTION_ROOM 4
+#define REGISTRATION_TRANSACTION_ROOM 8
 
 /* Whether a virtual router is Master. */
 enum mastery { MASTERY_UNKNOWN, MASTERY_NO, MASTERY_YES };
@@ -75,6 +75,7 @@ struct virtual_router_history {
     int64_t may_be_master_ns;
     int64_t counted_from_ns; /* when the time that leads to it began; for its tolerance */
     int64_t certain_ns;
+    int64_t startup_ns;       /* its last Startup event by CONTROL_STARTUP; TIME_NEVER */
     int64_t last_shutdown_ns; /* when its last Shutdown event was; TIME_LONG_AGO */
     bool premature; /* it sent as Master what it couldn't be yet: until it rests again, no rule follows it */
     unsigned episode; /* counted up by everything that may have ended an association or mastership */
@@ -96,7 +97,7 @@ struct virtual_router_history {
     unsigned probe_count;           /* of them since 'associated_ns' */
     struct tap_event *registration; /* last LE_REGISTER_REQUEST for the VMAC, NULL */
     uint32_t registration_transactions[REGISTRATION_TRANSACTION_ROOM]; /* of the latest ones */
-    size_t registration_count;                                         /* in all, since 'associated_ns' */
+    size_t registration_count;                                         /* in all */
     enum registration_state registration_state;
     struct tap_event *registration_answer; /* the last one, NULL */
 };

@@ -152,9 +152,11 @@ static enum purpose purpose_of(const struct rule_context *context, const struct 
     const struct device_history *device = context->device;
     int64_t now_ns = event->time_ns;
     bool shut_down = router->shutdown || router->last_shutdown_ns >= now_ns - ASSOCIATION_NS;
-    if (shut_down || within_disassociation(device, router, now_ns) ||
+    if (shut_down || within_disassociation(device, router, now_ns) || reacting(router, now_ns) ||
         certainly_not_master(device, router, now_ns))
         return PURPOSE_DISASSOCIATION;
+    if (router->mastery == MASTERY_UNKNOWN)
+        return PURPOSE_UNKNOWN;
     if (router->associated || router->mastery == MASTERY_YES)
         return PURPOSE_ASSOCIATION;
     bool takeover = router->mastery == MASTERY_NO &&

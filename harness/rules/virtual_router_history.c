@@ -59,6 +59,7 @@ void virtual_router_switched_on(const struct device_history *device, struct virt
     router->associated = false;
     router->left_ns = TIME_LONG_AGO;
     router->gave_up_ns = TIME_LONG_AGO;
+    router->startup_ns = TIME_NEVER;
     router->last_shutdown_ns = TIME_LONG_AGO;
     router->registration_state = REGISTRATION_NONE;
     router->shutdown = NULL;
@@ -106,6 +107,7 @@ void virtual_router_controlled(const struct device_history *device, struct virtu
         if (router->started && !router->shutdown)
             return;
         router->started = true;
+        router->startup_ns = now_ns;
         router->shutdown = NULL;
         if (router->mastery == MASTERY_YES)
             router->mastery = MASTERY_UNKNOWN; /* its Shutdown was never seen on the wire */
@@ -306,9 +308,10 @@ bool other_master_settled(const struct device_history *device, const struct virt
 bool started_before_join(const struct device_history *device, const struct virtual_router_history *router,
                          int64_t now_ns)
 {
-    return router->rest == REST_STARTED && router->settings->started_by_join &&
-           router->counted_from_ns == device->join_ns && device->switched_on_ns != TIME_NEVER &&
-           now_ns >= device->switched_on_ns + master_down_interval_ns(router) - device->facts->tolerance_ns;
+    int64_t since_ns = router->settings->started_by_join ? device->switched_on_ns : router->startup_ns;
+    return router->rest == REST_STARTED && router->counted_from_ns == device->join_ns &&
+           since_ns != TIME_NEVER &&
+           now_ns >= since_ns + master_down_interval_ns(router) - device->facts->tolerance_ns;
 }
 
 enum yielding yielding_to(const struct device_history *device, const struct virtual_router_history *router,
@@ -357,8 +360,6 @@ static void registered(struct virtual_router_history *router, const struct frame
 {
     bool confirmed = router->registration_state == REGISTRATION_CONFIRMED ||
                      router->registration_state == REGISTRATION_UNKNOWN;
-    if (!router->associated)
-        router->registration_count = 0;
     router->registration_state = router->associated && confirmed ? REGISTRATION_UNKNOWN : REGISTRATION_ASKED;
     router->registration_transactions[router->registration_count++ % REGISTRATION_TRANSACTION_ROOM] =
         frame->control.transaction_id;
@@ -419,7 +420,7 @@ static bool becomes_master_unseen(const struct device_history *device,
 /* The association is over, or has to be. */
 static void leave(struct virtual_router_history *router, int64_t now_ns)
 {
-    if (router->associated || router->mastery == MASTERY_YES)
+    if (router->associated || router->mastery != MASTERY_NO)
         router->left_ns = now_ns;
     router->associated = false;
     router->episode++;

@@ -239,7 +239,7 @@ static void sum_up(struct matrix_run *run)
 {
     struct kill_matrix *matrix = run->matrix;
     matrix->complete = run->done == run->mutant_count;
-    matrix->sites_judged = matrix->complete && !run->options->mutant_count;
+    matrix->sites_judged = matrix->complete && run->options->full && !run->options->mutant_count;
     for (size_t i = 0; i < matrix->kill_count; i++)
         matrix->survivor_count += matrix->kills[i].required && !matrix->kills[i].killed_by_count;
     site_log_each(run->sites, note_site, matrix);

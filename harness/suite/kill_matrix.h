@@ -42,7 +42,7 @@ struct kill_matrix {
     size_t kill_count;
     size_t survivor_count;     /* required pairs that nothing killed */
     bool complete;             /* every mutant asked for was run */
-    bool sites_judged;         /* all mutants ran, so that 'never_failed' means something */
+    bool sites_judged;         /* all mutants ran all cases, so that 'never_failed' means something */
     const char **never_failed; /* expectations that ran and never failed, "cases/backup.c:57", in order */
     size_t never_failed_count;
     size_t site_count; /* expectations that ran */

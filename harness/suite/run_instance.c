@@ -57,7 +57,7 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     result->tap = scene->tap;
     result->event_count = scene->tap ? tap_count(scene->tap) : 0;
     world_free(scene->world);
-    bool back = !lab->kind->take_back || lab->kind->take_back(lab, &reason);
+    bool back = !scene->world || !lab->kind->take_back || lab->kind->take_back(lab, &reason);
     if (!back && lent && result->verdict != VERDICT_FAIL && result->verdict != VERDICT_ERROR) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_text(arena, "the device did not come back: %s", reason.text);

@@ -19,7 +19,7 @@ NOT_BUILT = {'M27': 'a defect of bridges', 'M172': 'the reference has no VRRP au
 @pytest.fixture(scope='module')
 def matrix():
     """The finished process and the rows. The matrix runs once, so the tests of this file stay on one worker (xdist_group)."""
-    done = vmacheck('mutants', '--json')
+    done = vmacheck('mutants', '--full', '--json')
     assert done.returncode in (0, 1), done.stderr
     return done, json.loads(done.stdout)
 
@@ -33,9 +33,16 @@ def test_every_required_pair_is_killed(matrix):
     assert not survivors, f'{len(survivors)} of {len(matrix[1])} pairs\n' + '\n'.join(survivors)
 
 
+def test_cases_that_cite_a_requirement_kill_its_mutants():
+    """The short matrix, in which a mutant runs only the cases that cite what it breaks, shows every required pair as well."""
+    done = vmacheck('mutants', '--json')
+    assert done.returncode == 0 and not done.stderr
+    assert [row for row in json.loads(done.stdout) if row['required'] and not row['killed']] == []
+
+
 def test_every_expectation_fails_once(matrix):
     lines = matrix[0].stderr.splitlines()
-    never = [re.fullmatch(r'vmacheck: (\S+:\d+): this expectation never failed', line) for line in lines]
+    never = [re.fullmatch(r'vmacheck: (\S+): this expectation never failed', line) for line in lines]
     assert not lines, '\n'.join(match[1] if match else line for match, line in zip(never, lines))
 
 
@@ -75,14 +82,19 @@ def test_kills_are_what_runs_show(matrix):
 
 
 def test_expectations_of_the_list_are_in_the_cases(matrix):
-    """Places are such that an editor finds them."""
-    for file, line in re.findall(r'^vmacheck: (\S+):(\d+): this', matrix[0].stderr, re.M):
-        assert re.search(r'\b(expect|prove|remark)', (ROOT / file).read_text(encoding='utf-8').splitlines()[int(line) - 1])
+    """Places are such that an editor finds them, or cases where one place in the source serves many."""
+    cases = {case['id'] for case in json.loads(vmacheck('list', '--json').stdout)}
+    for place in re.findall(r'^vmacheck: (\S+): this expectation', matrix[0].stderr, re.M):
+        file, colon, line = place.partition(':')
+        if colon:
+            assert re.search(r'\b(expect|prove|remark)', (ROOT / file).read_text(encoding='utf-8').splitlines()[int(line) - 1])
+        else:
+            assert place in cases
 
 
 def test_equal_at_any_number_of_threads(matrix):
     ids = sorted({row['id'] for row in matrix[1] if row['killed']})[:12]
-    outputs = {vmacheck('mutants', *ids, '--json', '--jobs', jobs).stdout for jobs in (1, 2, 5)}
+    outputs = {vmacheck('mutants', *ids, '--full', '--json', '--jobs', jobs).stdout for jobs in (1, 2, 5)}
     assert len(outputs) == 1
     rows = {(row['id'], row['requirement']): row for row in matrix[1]}
     assert all(row == rows[row['id'], row['requirement']] for row in json.loads(outputs.pop()))
