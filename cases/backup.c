@@ -7,8 +7,8 @@ static void le_arp_unanswered(struct scene *scene)
     bring_to(scene, STATE_BACKUP);
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
-    expect_none(scene, .requirements = "R-3.3.2-02", .pattern = le_arp_answer(scene, id), .since = mark_at(asked),
-                .max_ns = SECONDS(2));
+    expect_none(scene, .requirements = "R-3.3.2-02", .pattern = le_arp_answer(scene, id),
+                .since = mark_at(asked), .max_ns = SECONDS(2));
     prove_alive(scene);
 }
 
@@ -34,8 +34,9 @@ static const struct test_case cases[] = {
      .title = "A Backup takes over from a Master that fell silent",
      .requirements = "V-6.1.2-06 R-2.1-01 R-2-14 R-3.3.2-03 V-6.4.2-06 V-6.4.2-07 V-6.4.2-09",
      .stimulus = "the Master stops advertising",
-     .accepted = "association, advertisement, gratuitous ARP in this order, Master_Down_Interval after the last "
-                 "advertisement; then acts as Master",
+     .accepted =
+         "association, advertisement, gratuitous ARP in this order, Master_Down_Interval after the last "
+         "advertisement; then acts as Master",
      .scope = ROUTER_ANY,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .run = takeover},

@@ -1,7 +1,7 @@
 /* What a case asks a device to be: the configuration that a lab engineer would type in.
  *
- * The suite fills one from the case, its instance and its seed; the reference stack, an adapter process and the
- * emulated peers read it. Text form (adapter protocol, reports): docs/adapter.md.
+ * The suite fills one from the case, its instance and its seed; the reference stack, an adapter process and
+ * the emulated peers read it. Text form (adapter protocol, reports): docs/adapter.md.
  */
 #ifndef STATION_DEVICE_SETTINGS_H
 #define STATION_DEVICE_SETTINGS_H
@@ -15,14 +15,14 @@
 
 /* One virtual router (RFC 2338 6.1.2). */
 struct virtual_router_settings {
-    uint8_t vrid;          /* 1 to 255 */
-    bool priority_given;   /* false: the device uses its default (100, RFC 2338 5.3.4) */
-    uint8_t priority;      /* 1 to 255; 255 = address owner */
-    bool interval_given;   /* false: the device uses its default (1 s, RFC 2338 5.3.7) */
-    uint8_t interval_s;    /* Advertisement_Interval, 1 to 255 s */
-    bool preempt_given;    /* false: the device uses its default (True, RFC 2338 6.1.2) */
-    bool preempt;          /* Preempt_Mode */
-    bool started_by_join;  /* Startup event as soon as the ELAN is joined; else by CONTROL_STARTUP */
+    uint8_t vrid;         /* 1 to 255 */
+    bool priority_given;  /* false: the device uses its default (100, RFC 2338 5.3.4) */
+    uint8_t priority;     /* 1 to 255; 255 = address owner */
+    bool interval_given;  /* false: the device uses its default (1 s, RFC 2338 5.3.7) */
+    uint8_t interval_s;   /* Advertisement_Interval, 1 to 255 s */
+    bool preempt_given;   /* false: the device uses its default (True, RFC 2338 6.1.2) */
+    bool preempt;         /* Preempt_Mode */
+    bool started_by_join; /* Startup event as soon as the ELAN is joined; else by CONTROL_STARTUP */
     size_t address_count;
     struct ipv4_address addresses[VIRTUAL_ADDRESS_ROOM];
 };
@@ -52,7 +52,7 @@ struct device_settings {
     bool lecs_given;                /* false: no configuration phase, 'les_address' and 'elan_name' count */
     struct atm_address lecs_address;
     struct atm_address les_address;
-    char elan_name[33];             /* C5; may be empty */
+    char elan_name[33]; /* C5; may be empty */
 
     /* IP and VRRP */
     struct interface_settings elan; /* the interface on the ELAN */
@@ -60,11 +60,11 @@ struct device_settings {
     struct interface_settings lan;  /* its interface */
     size_t route_count;
     struct static_route routes[STATIC_ROUTE_ROOM];
-    bool proxy_arp;                 /* RFC 2338 8.3 */
-    bool redirects;                 /* RFC 2338 8.1 */
-    uint8_t authentication_type;    /* of the ELAN interface (RFC 2338 5.3.6): 0 or 1 */
-    char password[9];               /* up to eight characters */
-    bool address_list_check;        /* the optional check of RFC 2338 7.1 */
+    bool proxy_arp;              /* RFC 2338 8.3 */
+    bool redirects;              /* RFC 2338 8.1 */
+    uint8_t authentication_type; /* of the ELAN interface (RFC 2338 5.3.6): 0 or 1 */
+    char password[9];            /* up to eight characters */
+    bool address_list_check;     /* the optional check of RFC 2338 7.1 */
     size_t virtual_router_count;
     struct virtual_router_settings virtual_routers[VIRTUAL_ROUTER_ROOM];
 };

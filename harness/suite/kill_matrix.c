@@ -222,8 +222,8 @@ static void count_kills(struct matrix_run *run, size_t index, const struct case_
     }
 }
 
-/* A `must` is killed by a violation, unless the ledger itself calls a part of it a remark; anything weaker by a finding of
- * either kind. */
+/* A `must` is killed by a violation, unless the ledger itself calls a part of it a remark; anything weaker by
+ * a finding of either kind. */
 static bool kills(const struct findings *findings, const struct requirement *requirement)
 {
     bool remark_counts = requirement->level != LEVEL_MUST || requirement->provenance == PROVENANCE_MEMORY ||

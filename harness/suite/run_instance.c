@@ -6,6 +6,7 @@
 #include "rules/rules.h"
 #include "suite/run.h"
 #include "suite/scene_plan.h"
+#include "suite/states.h"
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason);
 static void run_case(struct scene *scene, struct case_result *result);
@@ -95,8 +96,10 @@ static void run_case(struct scene *scene, struct case_result *result)
     scene->rules = rule_set_new(&facts, scene->tap, &scene->findings, scene->arena);
     tap_observe(scene->tap, rule_set_observer(scene->rules));
     scene->leave_verdict = VERDICT_PASS;
-    if (setjmp(scene->leave) == 0)
+    if (setjmp(scene->leave) == 0) {
         scene->test->run(scene);
+        prove_unharmed(scene);
+    }
     rule_set_finish(scene->rules, world_now_ns(scene->world));
     judge(scene, result);
 }

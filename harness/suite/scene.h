@@ -94,6 +94,7 @@ struct scene {
     struct host *upstream;
 
     /* what bring_to() did */
+    bool in_elan;              /* the device joined and was seen alive */
     struct tap_event *started; /* the Startup event of the first virtual router; NULL before */
     bool speaker_is_master;    /* it advertises by itself */
 

@@ -4,7 +4,9 @@
 #define DEVICE_PORT  0u
 #define JOIN_LIMIT   SECONDS(60)
 #define ANSWER_LIMIT SECONDS(1)
-#define ROUND_LIMIT  20
+/* A unicast frame may have to wait for a flush of its path. */
+#define UNICAST_LIMIT SECONDS(5)
+#define ROUND_LIMIT   20
 
 static bool everybody_joined(const struct scene *scene);
 static void bring_to_backup(struct scene *scene);
@@ -28,6 +30,7 @@ void bring_to_elan(struct scene *scene)
     if (!prove_alive(scene))
         scene_inconclusive(scene, "the device joined but does not answer LE_ARP for its own MAC address");
     scene->judged = false;
+    scene->in_elan = true;
 }
 
 void bring_to(struct scene *scene, enum router_state state)
@@ -164,6 +167,22 @@ bool prove_alive(struct scene *scene)
             "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
     }
     return event;
+}
+
+void prove_unharmed(struct scene *scene)
+{
+    if (!scene->in_elan || !everybody_joined(scene))
+        return;
+    bool judged = scene->judged; /* by the case itself */
+    scene_advance(scene, interval_ns(scene));
+    bool alive = prove_alive(scene);
+    scene->judged = judged;
+    if (!alive || ipv4_equal(scene->device_ip, scene->virtual_ip))
+        return;
+    struct tap_event *asked = inject_arp_request(scene, scene->device_ip);
+    struct pattern reply = arp_reply(scene, scene->device_ip);
+    if (!await(scene, &reply, mark_at(asked), UNICAST_LIMIT) && !scene->inconclusive)
+        scene->inconclusive = "the device does not answer ARP for its own address after the case";
 }
 
 void start_stations(struct scene *scene)

@@ -84,6 +84,12 @@ void expect_state_at(struct scene *scene, const char *site, enum router_state st
  * before needed. */
 bool prove_alive(struct scene *scene);
 
+/* After the case: the device that was brought into the ELAN, and is still in it, came out unharmed. One more
+ * interval passes, in which the rules watch; then it answers LE_ARP for its MAC address and ARP for its own
+ * IP address (unless that is the virtual one). Inconclusive otherwise: what it did in the case may be the
+ * doing of a device that was dying. */
+void prove_unharmed(struct scene *scene);
+
 /* What an association consists of, as expectations since 'since': registration and announcement (non-proxy)
  * or announcement and probe (proxy), each within a second of the first. 'requirements' are blamed for what is
  * missing, besides the ids of the single frames (R-3.1-03, R-3.1-04 or R-3.1-07; R-3.2-03 or R-3.2-07,

@@ -1,0 +1,417 @@
+#include "conforming_variants.h"
+
+#include <string.h>
+
+#include "base/duration.h"
+#include "mutants/lane_rules.h"
+#include "reference/vrrp_machine.h"
+
+/* --- joining --- */
+
+ONE_ENTRY(registers_own_mac, lec.joins_with_own_mac, false)
+
+static void skips_lecs(struct device_settings *settings)
+{
+    settings->lecs_given = false;
+}
+
+static void knows_v1_only(struct device_settings *settings)
+{
+    settings->v2_capable = false;
+}
+
+static void without_lan_services(struct device_settings *settings)
+{
+    settings->redirects = false;
+    settings->proxy_arp = false;
+}
+
+/* --- LANE variables at the ends of their ranges (lane-rules 2) --- */
+
+static void lowest_variables(struct router_options *options)
+{
+    struct lec_variables low = options->lec.v2;
+    low.control_timeout_ns = SECONDS(10);
+    low.initial_control_timeout_ns = SECONDS(1);
+    low.control_timeout_multiplier = 2;
+    low.maximum_unknown_frame_count = 1;
+    low.vcc_timeout_ns = SECONDS(30);
+    low.maximum_retry_count = 0;
+    low.aging_time_ns = SECONDS(10);
+    low.forward_delay_ns = SECONDS(4);
+    low.flush_timeout_ns = SECONDS(1);
+    low.path_switching_delay_ns = SECONDS(1);
+    low.connection_completion_ns = SECONDS(1);
+    low.forward_disconnect_ns = SECONDS(10);
+    low.reconfigure_low_ns = MILLISECONDS(1);
+    low.reconfigure_high_ns = MILLISECONDS(1);
+    options->lec.v1 = options->lec.v2 = low;
+    options->lec.v1.initial_control_timeout_ns = 0;
+    options->lec.v1.control_timeout_multiplier = 0;
+}
+
+static void highest_variables(struct router_options *options)
+{
+    struct lec_variables high = options->lec.v2;
+    high.control_timeout_ns = SECONDS(300);
+    high.initial_control_timeout_ns = SECONDS(10);
+    high.control_timeout_multiplier = 5;
+    high.maximum_unknown_frame_count = 20;
+    high.maximum_unknown_frame_time_ns = SECONDS(1);
+    high.vcc_timeout_ns = 0;
+    high.maximum_retry_count = 2;
+    high.aging_time_ns = SECONDS(300);
+    high.forward_delay_ns = SECONDS(30);
+    high.flush_timeout_ns = SECONDS(4);
+    high.path_switching_delay_ns = SECONDS(8);
+    high.connection_completion_ns = SECONDS(10);
+    high.forward_disconnect_ns = SECONDS(300);
+    options->lec.v1 = options->lec.v2 = high;
+    options->lec.v1.maximum_unknown_frame_count = 10;
+    options->lec.v1.initial_control_timeout_ns = 0;
+    options->lec.v1.control_timeout_multiplier = 0;
+}
+
+TWO_ENTRIES(slow_unknown_frames, lec.v1.maximum_unknown_frame_time_ns, SECONDS(60),
+            lec.v2.maximum_unknown_frame_time_ns, SECONDS(60))
+ONE_ENTRY(asks_soon_again, lec.unanswered_pause_ns, SECONDS(1))
+ONE_ENTRY(calls_soon_again, lec.setup_pause_ns, SECONDS(1))
+ONE_ENTRY(holds_one_frame, lec.held_frame_count, 1)
+TWO_ENTRIES(queries_ready, lec.v1.connection_completion_ns, SECONDS(1), lec.v2.connection_completion_ns,
+            SECONDS(1))
+
+/* --- association --- */
+
+static bool while_associated(const struct association_state *state)
+{
+    if (state->proxy)
+        return lec_options_default().announces_again(state);
+    return state->associated;
+}
+
+static bool once_in_v1(const struct association_state *state)
+{
+    return state->v2 && lec_options_default().announces_again(state);
+}
+
+static bool whenever_asked(const struct association_state *state)
+{
+    return !state->proxy && state->registration != REGISTRATION_NONE;
+}
+
+static bool once_announced(const struct association_state *state)
+{
+    return state->announcement_count > 0;
+}
+
+ONE_ENTRY(announces_for_ever, lec.announces_again, while_associated)
+ONE_ENTRY(announces_once_in_v1, lec.announces_again, once_in_v1)
+ONE_ENTRY(announces_slowly, lec.announcement_interval_ns, MILLISECONDS(1300))
+ONE_ENTRY(registers_again_soon, lec.registration_retry_ns, MILLISECONDS(1100))
+ONE_ENTRY(registers_again_late, lec.registration_retry_ns, MILLISECONDS(9500))
+ONE_ENTRY(unregisters_after_refusal, lec.unregisters, whenever_asked)
+ONE_ENTRY(withdraws_in_v1, lec.withdraws, once_announced)
+
+/* The zero form where a v2 client withdraws: unusual, a remark. */
+static bool zero_form(struct interposer *interposer, struct interposed *interposed)
+{
+    struct le_control zero = zero_le_narp(interposer, interposed->frame.control.target_lan.mac);
+    return rewrite_control(interposed, &zero);
+}
+
+/* A v2 Master that tells v1 clients as well. */
+static bool zero_form_too(struct interposer *interposer, struct interposed *interposed)
+{
+    struct le_control zero = zero_le_narp(interposer, interposed->frame.control.source_lan.mac);
+    send_now(interposer, interposed);
+    return rewrite_control(interposed, &zero);
+}
+
+/* --- re-announcing after a wrong or ending advertisement (A-11) --- */
+
+static bool of_inferior_master(const struct interposer *interposer, const struct interposed *interposed)
+{
+    const struct frame *frame = &interposed->frame;
+    const struct virtual_router_settings *router = &interposer->settings.virtual_routers[0];
+    return interposer->advertising && frame->vrrp.vrid == router->vrid && frame->ipv4.ttl == VRRP_TTL &&
+           frame->vrrp.priority < router->priority &&
+           !ipv4_equal(frame->ipv4.source, interposer->settings.elan.address);
+}
+
+static bool announces_again(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposed;
+    int64_t now_ns = interposer_now_ns(interposer);
+    if (interposer->control_direct == VCC_NONE || now_ns < interposer->time_ns + SECONDS(1))
+        return true;
+    struct mac_address vmac = interposer_vmac(interposer);
+    struct le_control control =
+        interposer->v2 ? targetless_le_arp(interposer, vmac) : zero_le_narp(interposer, vmac);
+    interposer_send_control(interposer, interposer->control_direct, &control);
+    interposer->time_ns = now_ns;
+    return true;
+}
+
+static bool notes_announcement(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposed;
+    interposer->time_ns = interposer_now_ns(interposer);
+    return true;
+}
+
+/* --- its own MAC address is announced as well (R-2-17) --- */
+
+static void announces_own_mac(struct interposer *interposer)
+{
+    if (!interposer->v2 || !interposer->lecid || interposer->control_direct == VCC_NONE ||
+        interposer->multicast_forward == VCC_NONE)
+        return;
+    struct le_control control = targetless_le_arp(interposer, interposer->settings.elan.mac);
+    interposer_send_control(interposer, interposer->control_direct, &control);
+}
+
+/* --- transaction ids --- */
+
+/* 'count' is the id of a registration without an answer, 'time_ns' that of its last repetition. */
+static bool same_transaction(struct interposer *interposer, struct interposed *interposed)
+{
+    struct le_control control = interposed->frame.control;
+    interposer->time_ns = control.transaction_id;
+    if (interposer->count)
+        control.transaction_id = interposer->count;
+    else
+        interposer->count = control.transaction_id;
+    return rewrite_control(interposed, &control);
+}
+
+static bool answer_to_last(struct interposer *interposer, struct interposed *interposed)
+{
+    struct le_control control = interposed->frame.control;
+    if (!interposer->count || control.transaction_id != interposer->count ||
+        control.requester_lecid != interposer->lecid)
+        return true;
+    control.transaction_id = (uint32_t)interposer->time_ns;
+    interposer->count = 0;
+    return rewrite_control(interposed, &control);
+}
+
+static bool new_transaction(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposed;
+    interposer->count = 0;
+    return true;
+}
+
+/* --- data frames --- */
+
+/* The data frame with other contents. */
+static bool rewrite_data(struct interposed *interposed, const struct ethernet *ethernet)
+{
+    if (interposed->lan)
+        interposed->size = ethernet_encode(ethernet, true, interposed->data, interposed->room);
+    else
+        interposed->size =
+            le_data_encode(interposed->frame.lecid, ethernet, true, interposed->data, interposed->room);
+    return true;
+}
+
+static bool target_all_ones(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposer;
+    uint8_t octets[ARP_SIZE];
+    struct arp arp = interposed->frame.arp;
+    struct ethernet ethernet = interposed->frame.ethernet;
+    arp.target_mac = MAC_BROADCAST;
+    ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
+    return rewrite_data(interposed, &ethernet);
+}
+
+static bool target_is_sender(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposer;
+    uint8_t octets[ARP_SIZE];
+    struct arp arp = interposed->frame.arp;
+    struct ethernet ethernet = interposed->frame.ethernet;
+    arp.target_mac = arp.sender_mac;
+    ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
+    return rewrite_data(interposed, &ethernet);
+}
+
+/* Internetwork control, a number of its own, Don't Fragment: as routers in use send. */
+static bool precedence(struct interposer *interposer, struct interposed *interposed)
+{
+    uint8_t octets[256];
+    struct ipv4 ipv4 = interposed->frame.ipv4;
+    struct ethernet ethernet = interposed->frame.ethernet;
+    ipv4.type_of_service = 0xc0;
+    ipv4.identification = (uint16_t)++interposer->count;
+    ipv4.fragment = 0x4000;
+    size_t size = ipv4_encode(&ipv4, octets, sizeof octets);
+    if (!size)
+        return true;
+    ethernet.payload = (struct octets){octets, size};
+    return rewrite_data(interposed, &ethernet);
+}
+
+static bool is_elan_data(const struct interposer *interposer, const struct interposed *interposed)
+{
+    (void)interposer;
+    return !interposed->lan;
+}
+
+static bool by_bus(struct interposer *interposer, struct interposed *interposed)
+{
+    if (!interposed->lan && interposer->multicast_send != VCC_NONE)
+        interposed->vcc = interposer->multicast_send;
+    return true;
+}
+
+#define ANSWERS                                                                                              \
+    (FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_FLUSH_RESPONSE) | FRAME_SET(READY_IND) |                      \
+     FRAME_SET(ARP_REPLY) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
+#define DATA                                                                                                 \
+    (FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY) | FRAME_SET(ADVERTISEMENT) |  \
+     FRAME_SET(ICMP_ECHO_REQUEST) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT) |                  \
+     FRAME_SET(ICMP) | FRAME_SET(IPV4) | FRAME_SET(ETHERNET))
+#define ANSWERS_BY_IP (FRAME_SET(ARP_REPLY) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
+
+/* --- IP and VRRP --- */
+
+static bool announces_unless_virtual(const struct virtual_router *router)
+{
+    return router == NULL;
+}
+
+static bool by_flag_alone(const struct virtual_router *router)
+{
+    return router->preempt;
+}
+
+static void checks_address_list(struct device_settings *settings)
+{
+    settings->address_list_check = true;
+}
+
+static void no_address_list_check(struct device_settings *settings)
+{
+    settings->address_list_check = false;
+}
+
+ONE_ENTRY(announces_interface, ip.announces_interface, announces_unless_virtual)
+THREE_ENTRIES(other_host_numbers, ip.default_ttl, 255, ip.arp_attempts, 5, ip.arp_lifetime_ns, SECONDS(60))
+ONE_ENTRY(preempts_by_flag, vrrp.preempts, by_flag_alone)
+ONE_ENTRY(timer_before_join, vrrp.startup_waits_for_join, false)
+ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL)
+
+#define PORTS(...) .interposition = &(const struct interposition)__VA_ARGS__
+#define CHOICE(name, picked) {PIXIT_##name, picked}
+#define V1_WITHDRAWS .change = withdraws_in_v1
+#define TEXT(words) .text = words
+
+const struct conforming_variant conforming_variants[] = {
+    {"reference", TEXT("the interposer alone changes nothing"), {.id = "reference"}},
+    {"own-mac-registered", TEXT("A-17"), {.change = registers_own_mac}},
+    {"no-lecs", TEXT("the configuration phase may be skipped"), {.misread = skips_lecs}},
+    {"v1-only", TEXT("A-22"), {.misread = knows_v1_only}, .lane = LANE_V1},
+    {"v2-only", TEXT("A-22"), {.id = "v2"}, .lane = LANE_V2},
+    {"lowest-variables", TEXT("lane-rules 2"), {.change = lowest_variables}},
+    {"highest-variables", TEXT("lane-rules 2"), {.change = highest_variables}},
+    {"slow-unknown-frames", TEXT("C11, lane-rules 2"), {.change = slow_unknown_frames}},
+    {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}},
+    {"calls-soon-again", TEXT("lane-rules 5.7"), {.change = calls_soon_again}},
+    {"holds-one-frame", TEXT("lane-rules 5.1"), {.change = holds_one_frame}},
+    {"queries-ready", TEXT("C28"), {.change = queries_ready}},
+
+    {"announces-for-ever", TEXT("A-1, allowed"), {.change = announces_for_ever}},
+    {"announces-for-ever-required", TEXT("A-1 (a)"), {.change = announces_for_ever},
+     {CHOICE(TARGETLESS_AFTER_REGISTRATION, TARGETLESS_AFTER_REGISTRATION_REQUIRED)}, 1},
+    {"announces-till-registered", TEXT("A-1 (b)"), {.id = "b"},
+     {CHOICE(TARGETLESS_AFTER_REGISTRATION, TARGETLESS_AFTER_REGISTRATION_FORBIDDEN)}, 1},
+    {"announces-slowly", TEXT("10.1: a gap up to 1.5 s"), {.change = announces_slowly}},
+    {"announces-once-in-v1", TEXT("A-2"), {.change = announces_once_in_v1},
+     {CHOICE(V1_REPETITION, V1_REPETITION_ONCE)}, 1},
+    {"announces-more-in-v1", TEXT("A-2: more are tolerated"), {.id = "more"},
+     {CHOICE(V1_REPETITION, V1_REPETITION_ONCE)}, 1},
+    {"registers-again-soon", TEXT("A-4"), {.change = registers_again_soon}},
+    {"registers-again-late", TEXT("A-4"), {.change = registers_again_late}},
+    {"registers-again-later", TEXT("A-4"), {.change = registers_again_late},
+     {CHOICE(REGISTRATION_RETRY_MAX_S, 30)}, 1},
+    {"unregisters-after-refusal", TEXT("A-27"), {.change = unregisters_after_refusal}},
+    {"withdraws-in-v1", TEXT("A-5, either"), {V1_WITHDRAWS}},
+    {"withdraws-in-v1-required", TEXT("A-5, no-source"), {V1_WITHDRAWS},
+     {CHOICE(V1_DISASSOCIATION, V1_DISASSOCIATION_NO_SOURCE)}, 1},
+    {"silent-in-v1", TEXT("A-5, none"), {.id = "none"}, {CHOICE(V1_DISASSOCIATION, V1_DISASSOCIATION_NONE)}, 1},
+    {"zero-form-in-v1", TEXT("A-5: a remark"),
+     {V1_WITHDRAWS, PORTS(RULES({SENDS(NO_SOURCE_LE_NARP_REQUEST), IF(in_v1), REWRITE(zero_form)}))}},
+    {"zero-form-in-v2", TEXT("A-23: a remark"),
+     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), ON_VMAC, IF(in_v2), REWRITE(zero_form_too)}))}},
+    {"withdraws-first", TEXT("A-9: this order is not checked"),
+     {PORTS(RULES({SENDS(LE_UNREGISTER_REQUEST), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))}},
+    {"announces-first", TEXT("A-9: this order is not checked"),
+     {PORTS(RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))}},
+    {"gives-up-slowly", TEXT("10.1: within a second"),
+     {PORTS(RULES({SENDS_ANY(FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST)),
+                   .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))}},
+    {"probes-first", TEXT("3.2: no order"),
+     {PORTS(RULES({SENDS_ANY(ANNOUNCEMENTS), ON_VMAC, IF(of_proxy), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(2)}))}},
+    {"probes-without-source", TEXT("lane-wire 1.1"),
+     {PORTS(RULES({SENDS(LE_ARP_REQUEST), ON_VMAC, CHANGE(SOURCE_TAG, VALUE_ZERO)}))}},
+    {"announces-against-impostors", TEXT("A-11: allowed"),
+     {PORTS(RULES({HEARS(ADVERTISEMENT), IF(of_inferior_master), REWRITE(announces_again)},
+                  {SENDS_ANY(ANNOUNCEMENTS), ON_VMAC, REWRITE(notes_announcement)}))}},
+    {"announces-own-mac", TEXT("R-2-17"),
+     {PORTS({.tick = announces_own_mac, .period_ns = SECONDS(5)})}},
+    {"no-remote-flag", TEXT("A-16: a remark"),
+     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), GIVE(FLAG_REMOTE, 0)}))}},
+    {"no-remote-flag-in-answers", TEXT("A-16: a remark"),
+     {PORTS(RULES({SENDS(LE_ARP_RESPONSE), GIVE(FLAG_REMOTE, 0)}))}},
+    {"same-transaction", TEXT("lane-wire 1: an id is the sender's choice"),
+     {PORTS(RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, REWRITE(same_transaction)},
+                  {HEARS(LE_REGISTER_RESPONSE), ON_VMAC, REWRITE(answer_to_last)},
+                  {SENDS_ANY(FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(LE_JOIN_REQUEST)), REWRITE(new_transaction)}))}},
+
+    {"slow-answers", TEXT("an answer within a second"),
+     {PORTS(RULES({SENDS_ANY(ANSWERS), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))}},
+    {"no-calls", TEXT("setting up Data Direct VCCs is the client's choice"), {.id = "x"}, .no_calls = true},
+    {"answers-by-bus", TEXT("lane-rules 5.1"),
+     {PORTS(RULES({SENDS_ANY(ANSWERS_BY_IP), IF(is_elan_data), REWRITE(by_bus)}))}},
+    {"no-le-header", TEXT("lane-wire 12: 0000 is allowed"),
+     {PORTS(RULES({SENDS_ANY(DATA), IF(is_elan_data), GIVE(LECID, 0)}))}},
+    {"gratuitous-arp-target-ones", TEXT("RFC 2338 leaves the target hardware address open"),
+     {PORTS(RULES({SENDS(GRATUITOUS_ARP), REWRITE(target_all_ones)}))}},
+    {"gratuitous-arp-target-sender", TEXT("RFC 2338 leaves the target hardware address open"),
+     {PORTS(RULES({SENDS(GRATUITOUS_ARP), REWRITE(target_is_sender)}))}},
+    {"gratuitous-arp-from-physical", TEXT("vrrp.md 6: a remark"),
+     {PORTS(RULES({SENDS(GRATUITOUS_ARP), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
+    {"arp-reply-from-physical", TEXT("vrrp.md 6: a remark"),
+     {PORTS(RULES({SENDS(ARP_REPLY), IF(is_elan_data), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
+    {"gratuitous-arp-repeated", TEXT("more than one is not forbidden"),
+     {PORTS(RULES({SENDS(GRATUITOUS_ARP), REPEAT(2, MILLISECONDS(20))}))}},
+    {"interface-announced", TEXT("RFC 2338 8.2 speaks of owned addresses only"), {.change = announces_interface}},
+    {"precedence", TEXT("RFC 2338 5.2 leaves these fields open"),
+     {PORTS(RULES({SENDS(ADVERTISEMENT), IF(is_elan_data), REWRITE(precedence)}))}},
+    {"other-host-numbers", TEXT("RFC 1122"), {.change = other_host_numbers}},
+    {"preempts-by-flag", TEXT("A-26, flag"), {.change = preempts_by_flag},
+     {CHOICE(OWNER_BACKUP_PREEMPT, OWNER_BACKUP_PREEMPT_FLAG)}, 1},
+    {"preempts-by-flag-always", TEXT("A-26: a remark"), {.change = preempts_by_flag}},
+    {"preempts-always-flag", TEXT("A-26: a remark"), {.id = "x"},
+     {CHOICE(OWNER_BACKUP_PREEMPT, OWNER_BACKUP_PREEMPT_FLAG)}, 1},
+    {"address-list-checked", TEXT("9.1, on"), {.misread = checks_address_list},
+     {CHOICE(ADDRESS_LIST_CHECK, ADDRESS_LIST_CHECK_ON)}, 1},
+    {"address-list-checked-unknown", TEXT("9.1"), {.misread = checks_address_list}},
+    {"address-list-ignored", TEXT("9.1, off"), {.misread = no_address_list_check},
+     {CHOICE(ADDRESS_LIST_CHECK, ADDRESS_LIST_CHECK_OFF)}, 1},
+    {"address-list-ignored-unknown", TEXT("9.1"), {.misread = no_address_list_check}},
+    {"timer-before-join", TEXT("A-18: a remark"), {.change = timer_before_join}},
+    {"stays-master", TEXT("A-28: a Master may stay one without the ELAN"), {.change = stays_master}},
+    {"no-redirects-no-proxy-arp", TEXT("RFC 2338 8.1, 8.3: optional"), {.misread = without_lan_services},
+     .without = CAPABILITY_REDIRECT | CAPABILITY_PROXY_ARP},
+    {"least-capabilities", TEXT("a box that can only be switched on"), {.id = "x"},
+     .without = ~0u},
+    {.name = NULL},
+};
+
+size_t conforming_variant_count(void)
+{
+    return sizeof conforming_variants / sizeof *conforming_variants - 1;
+}

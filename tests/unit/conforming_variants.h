@@ -1,0 +1,41 @@
+/* Variants of the reference router that conform as it does and yet behave otherwise: what another vendor may
+ * have built. None of them may be blamed (check_variants.c).
+ */
+#ifndef CONFORMING_VARIANTS_H
+#define CONFORMING_VARIANTS_H
+
+#include "mutants/mutants.h"
+#include "suite/pixit.h"
+
+/* How a lab has to read the draft for the variant to conform; ended by PIXIT_CHOICE_COUNT. */
+#define VARIANT_CHOICE_ROOM 2
+struct variant_choice {
+    enum pixit_choice choice;
+    unsigned value;
+};
+
+/* Case instances that may be inconclusive with the variant, and why. */
+#define VARIANT_EXCUSE_ROOM 8
+struct variant_excuse {
+    const char *cases; /* a case id, or a prefix of ids ending in '/'; NULL ends the list */
+    const char *why;
+};
+
+struct conforming_variant {
+    const char *name; /* NULL ends the table */
+    const char *text; /* why it conforms: the sentence, or the reading */
+    struct mutant_definition difference;
+    struct variant_choice choices[VARIANT_CHOICE_ROOM];
+    size_t choice_count;
+    unsigned without; /* CAPABILITY_* that it lacks */
+    unsigned lane;    /* LANE versions that it claims; 0: both */
+    bool no_calls;    /* never sets up a Data Direct VCC */
+    struct variant_excuse excuses[VARIANT_EXCUSE_ROOM];
+};
+
+extern const struct conforming_variant conforming_variants[];
+
+/* The number of rows. */
+size_t conforming_variant_count(void);
+
+#endif
