@@ -1,10 +1,11 @@
-/* The labs that a command line can name: the reference, a mutant of it, a process. */
+/* The reference, a mutant of it, a process. */
+#include "cli/labs.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "links/adapter.h"
-#include "links/lab.h"
 #include "mutants/mutants.h"
 #include "reference/router.h"
 

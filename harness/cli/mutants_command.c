@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/labs.h"
 #include "cli/nearest.h"
 #include "mutants/mutants.h"
 #include "output/json_parts.h"
@@ -21,6 +22,7 @@ static json_t *matrix_json(const struct kill_matrix *matrix);
 static json_t *kill_json(const struct kill *kill);
 static void complain_of_matrix(const struct kill_matrix *matrix, int code);
 static void show_progress(void *context, size_t done, size_t planned);
+static struct lab *open_mutant(const char *id, struct reason *reason);
 static bool stop(void *context);
 
 int mutants_command(const struct arguments *arguments)
@@ -99,6 +101,7 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         .mutant_count = arguments->word_count ? count : 0,
         .run = {.seed = arguments->seed, .strict = arguments->strict, .pixit = arguments->pixit},
         .full = arguments->full,
+        .open_lab = open_mutant,
         .absent = mutant_absent,
         .jobs = arguments->jobs,
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
@@ -202,6 +205,13 @@ static void show_progress(void *context, size_t done, size_t planned)
     (void)context;
     fprintf(stderr, "\r\033[K%s%zu/%zu mutants%s", done < planned ? "[ " : "", done, planned,
             done < planned ? " ]" : "\n");
+}
+
+static struct lab *open_mutant(const char *id, struct reason *reason)
+{
+    char spec[40];
+    snprintf(spec, sizeof spec, "mutant:%s", id);
+    return lab_open(spec, reason);
 }
 
 static bool stop(void *context)

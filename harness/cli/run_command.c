@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/labs.h"
 #include "cli/run_directory.h"
 #include "output/capture.h"
 #include "output/console.h"

@@ -31,9 +31,6 @@ struct lab_kind {
     void (*close)(struct lab *lab); /* frees the lab */
 };
 
-/* Opens the lab that 'spec' names: "reference", "mutant:ID", "adapter:COMMAND". NULL with the reason. */
-struct lab *lab_open(const char *spec, struct reason *reason);
-
 static inline void lab_close(struct lab *lab)
 {
     if (lab)

@@ -116,8 +116,8 @@ static void announced(struct rule_context *context, struct announcement_rate *st
         same = episode + 1; /* it was Master in between */
     if (subject->last && episode == same && subject->disturbances == context->device->disturbances)
         judge_spacing(context, subject, event, announcement);
-    if (router && announcement)
-        judge_forbidden(context, event, router);
+    if (router && announcement && subject->last && subject->episode == episode)
+        judge_forbidden(context, event, router); /* the first of an association is due in any case */
     subject->last = event;
     subject->episode = episode;
     subject->disturbances = context->device->disturbances;
@@ -149,8 +149,7 @@ static void judge_forbidden(struct rule_context *context, struct tap_event *even
     bool forbidden = context->facts->pixit.choice[PIXIT_TARGETLESS_AFTER_REGISTRATION] ==
                      TARGETLESS_AFTER_REGISTRATION_FORBIDDEN;
     const struct tap_event *answer = router->registration_answer;
-    if (!forbidden || router->registration_state != REGISTRATION_CONFIRMED || !answer ||
-        !router->associated || router->announcement_count == 0) /* the first one is due in any case */
+    if (!forbidden || router->registration_state != REGISTRATION_CONFIRMED || !answer)
         return;
     if (event->time_ns > answer->time_ns + reaction_ns(context->facts))
         rule_broken(context, "R-3.1-06", event, "no announcement after the registration was confirmed");

@@ -237,7 +237,7 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
             announced(router, event);
         break;
     case FRAME_NO_SOURCE_LE_NARP_REQUEST:
-        if (device->v2 || disassociating || router->shutdown)
+        if (device->v2 || disassociating || router->shutdown || router->mastery == MASTERY_UNKNOWN)
             gave_up(device, router, now_ns);
         else
             announced(router, event);
@@ -492,7 +492,8 @@ static enum validity check(const struct device_history *device, const struct vir
     bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
                  vrrp->complete && vrrp->trailing_size == 0 &&
                  ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
-    bool reached = device->join == JOIN_DONE && !device->silenced && frame->layers & LAYER_LE_DATA &&
+    bool reached = device->join == JOIN_DONE && bus_up(device) && !device->silenced &&
+                   frame->layers & LAYER_LE_DATA &&
                    (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
     return plain && reached ? VALID : UNSURE;
 }

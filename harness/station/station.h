@@ -65,8 +65,7 @@ struct control_action {
 const char *control_action_text(const struct control_action *action, char *line, size_t size);
 
 /* What a station can do; a case names what it needs and is not-applicable without it. */
-#define CAPABILITY_CONTROL_STARTUP 0x01u   /* CONTROL_STARTUP and CONTROL_SHUTDOWN of single virtual routers \
-                                            */
+#define CAPABILITY_CONTROL_STARTUP  0x01u  /* CONTROL_STARTUP and CONTROL_SHUTDOWN of one virtual router */
 #define CAPABILITY_CONTROL_FAIL     0x02u  /* CONTROL_FAIL */
 #define CAPABILITY_CONTROL_PRIORITY 0x04u  /* CONTROL_SET_PRIORITY */
 #define CAPABILITY_EGRESS_ORDER     0x08u  /* frames are seen in the order in which the device sent them */

@@ -173,9 +173,7 @@ static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena
 {
     if (run->matrix->kills[run->first_kill[index]].absent)
         return true;
-    char spec[40];
-    snprintf(spec, sizeof spec, "mutant:%s", run->mutants[index]->id);
-    struct lab *lab = lab_open(spec, reason);
+    struct lab *lab = run->options->open_lab(run->mutants[index]->id, reason);
     if (!lab)
         return false;
     struct run_options options = run->options->run;
@@ -189,7 +187,7 @@ static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena
         run_instance(instance, lab, &options, arena, &result);
         char text[INSTANCE_TEXT_SIZE];
         if (result.verdict == VERDICT_ERROR)
-            good = reason_set(reason, "%s on %s: %s", instance_text(instance, text), spec, result.reason);
+            good = reason_set(reason, "%s on %s: %s", instance_text(instance, text), lab->name, result.reason);
         else
             count_kills(run, index, &result);
         arena_clear(arena);

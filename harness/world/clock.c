@@ -100,11 +100,12 @@ bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void
         return reason_set(reason, "descriptors are watched on the wall clock only; use --clock wall");
     if (clock->watch_count == WATCH_ROOM)
         return reason_set(reason, "more than %d descriptors to watch in one world", WATCH_ROOM);
-    struct watch *watch = &clock->watches[clock->watch_count++];
+    struct watch *watch = &clock->watches[clock->watch_count];
     *watch = (struct watch){ready, context};
     struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = watch}};
     if (epoll_ctl(clock->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
         return reason_set(reason, "descriptor %d can't be watched: %s", fd, strerror(errno));
+    clock->watch_count++;
     return true;
 }
 

@@ -12,7 +12,7 @@
 
 /* What a run has against a device, as text. */
 struct complaints {
-    char text[6000];
+    char text[3600];
     size_t size;
     unsigned count;
     unsigned judged; /* instances with a verdict for the device */
@@ -73,7 +73,7 @@ static struct lab lab_of(const struct conforming_variant *variant)
                                         ~variant->without,
                         .claims = {.roles = ROLE_ROUTER,
                                    .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
-                                   .lane = variant->lane ? variant->lane : LANE_V1 | LANE_V2,
+                                   .lane = (uint8_t)(variant->lane ? variant->lane : LANE_V1 | LANE_V2),
                                    .media = MEDIUM_ETHERNET},
                         .context = (void *)(uintptr_t)variant,
                         .kind = &kind};

@@ -384,7 +384,7 @@ const struct conforming_variant conforming_variants[] = {
     {"gratuitous-arp-from-physical", TEXT("vrrp.md 6: a remark"),
      {PORTS(RULES({SENDS(GRATUITOUS_ARP), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
     {"arp-reply-from-physical", TEXT("vrrp.md 6: a remark"),
-     {PORTS(RULES({SENDS(ARP_REPLY), IF(is_elan_data), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
+     {PORTS(RULES({SENDS_ANY(FRAME_SET(ARP_REPLY)), IF(is_elan_data), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
     {"gratuitous-arp-repeated", TEXT("more than one is not forbidden"),
      {PORTS(RULES({SENDS(GRATUITOUS_ARP), REPEAT(2, MILLISECONDS(20))}))}},
     {"interface-announced", TEXT("RFC 2338 8.2 speaks of owned addresses only"), {.change = announces_interface}},

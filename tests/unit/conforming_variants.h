@@ -28,7 +28,7 @@ struct conforming_variant {
     struct variant_choice choices[VARIANT_CHOICE_ROOM];
     size_t choice_count;
     unsigned without; /* CAPABILITY_* that it lacks */
-    unsigned lane;    /* LANE versions that it claims; 0: both */
+    uint8_t lane;     /* LANE_* versions that it claims; 0: both */
     bool no_calls;    /* never sets up a Data Direct VCC */
     struct variant_excuse excuses[VARIANT_EXCUSE_ROOM];
 };
