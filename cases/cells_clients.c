@@ -72,10 +72,13 @@ void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
     cell_expect_state(scene, cell->state, NULL);
 }
 
-/* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. */
+/* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. Ages are the
+ * LECS's, so that they don't hang on the device's own choice. */
 void prepare_remote_station(struct scene_plan *plan)
 {
     plan->host_lec.proxy = true;
+    lecs_settings_add_number(&plan->lecs, TLV_AGING_TIME, 300);
+    lecs_settings_add_number(&plan->lecs, TLV_FORWARD_DELAY_TIME, 15);
 }
 
 /* C19 set: the entry ages within C18, so the next frame has its address resolved anew. C19 cleared: it stays

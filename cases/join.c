@@ -241,9 +241,10 @@ struct wait {
 
 static struct wait control_wait(const struct scene *scene, bool configured)
 {
+    /* On an ELAN of v1 nothing proves that the device can more. */
     bool v2 = scene->plan.device.v2_capable;
     int64_t c7_ns = configured ? C7_NS : SECONDS(300);
-    return (struct wait){.least_ns = v2 ? SECONDS(1) : C7_NS, .most_ns = v2 ? SECONDS(10) : c7_ns};
+    return (struct wait){.least_ns = v2 ? SECONDS(1) : C7_NS, .most_ns = scene->v2 ? SECONDS(10) : c7_ns};
 }
 
 static void unanswered(struct scene *scene)

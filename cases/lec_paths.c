@@ -96,6 +96,7 @@ static void calls_without_multiplexing(struct scene *scene)
                 "SETUP for LLC multiplexing");
 }
 
+/* Within the shortest C28; the sources give no other bound. */
 static void says_ready(struct scene *scene)
 {
     bring_to_elan(scene);
@@ -106,7 +107,7 @@ static void says_ready(struct scene *scene)
         scene_inconclusive(scene, "the call to the host was not connected");
     struct pattern ready = {.names = FRAME_SET(READY_IND), .vcc_kinds = 1u << VCC_DATA_DIRECT};
     expect(scene, .requirements = "L-ready-01", .pattern = ready, .since = mark_after(connected),
-           .max_ns = MILLISECONDS(100));
+           .max_ns = SECONDS(1));
 }
 
 static void answers_ready_query(struct scene *scene)
@@ -117,7 +118,7 @@ static void answers_ready_query(struct scene *scene)
     struct tap_event *heard = inject_on_data_direct(scene, &query);
     struct pattern ready = {.names = FRAME_SET(READY_IND), .vcc_kinds = 1u << VCC_DATA_DIRECT};
     expect(scene, .requirements = "L-ready-02", .pattern = ready, .since = mark_at(heard),
-           .max_ns = MILLISECONDS(100));
+           .max_ns = SECONDS(1));
 }
 
 /* The host has the lower ATM address (parameter 1), or the device. */

@@ -148,6 +148,10 @@ static const struct flaw flaws[] = {
 static void discarded(struct scene *scene)
 {
     const struct flaw *flaw = &flaws[scene->test->parameter];
+    if (flaw->spoil == addresses_other &&
+        scene->pixit.choice[PIXIT_ADDRESS_LIST_CHECK] != ADDRESS_LIST_CHECK_ON)
+        scene_not_applicable(scene, "nobody claims that the device makes the optional check; "
+                                    "--pixit address_list_check=on does");
     bring_to(scene, STATE_BACKUP);
     struct advertisement good = good_advertisement(scene, scene->plan.higher_priority);
     struct advertisement bad = good;

@@ -72,6 +72,7 @@ static void call_accept(void *context, uint32_t vcc)
 
 static void call_reject(void *context, uint32_t vcc, enum release_cause cause)
 {
+    forget(context, vcc);
     of(context)->below->call_reject(of(context)->below->context, vcc, cause);
 }
 

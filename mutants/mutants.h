@@ -1,7 +1,6 @@
-/* Mutants: the reference router with one named defect each, to prove that the suite sees it (DESIGN: who
- * checks the checker). The reference stays clean of them: a defect is either one entry changed in the stack's
- * table of decisions and parameters, or an interposition on its ports that drops, changes, delays, repeats or
- * adds what goes in or out.
+/* Mutants: the reference router with one named defect each, to prove that the suite sees it. The reference
+ * stays clean of them: a defect is either one entry changed in the stack's table of decisions and parameters,
+ * or an interposition on its ports that drops, changes, delays, repeats or adds what goes in or out.
  *
  * The definitions stand in tables by subject (lec_join_mutants.c, vrrp_state_mutants.c, …); their ids and
  * what they break are in the ledger (spec/requirements.yaml), which is the only place that says what a mutant

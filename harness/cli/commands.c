@@ -36,16 +36,15 @@ const struct command commands[] = {
      COMMAND_REQUIREMENTS, requirements_command},
     {"explain", "ID...", "explain a case, rule, requirement, mutant, reading or choice",
      "Prints everything that is known about an id: a case (backup/le-arp-unanswered), a rule "
-     "(targetless-form), a requirement "
-     "(R-3.3.2-02), a mutant (M17), a reading of the draft (A-14) or a PIXIT choice (v1_repetition; `pixit` "
+     "(le-arp-answers), a requirement (R-3.3.2-02), a mutant (M17), a reading of the draft (A-14) or a PIXIT "
+     "choice (v1_repetition; `pixit` "
      "for all).",
      COMMAND_EXPLAIN, explain_command},
     {"mutants", "[MUTANT...]", "run the suite against defective devices, to prove the suite",
-     "Runs the whole suite against mutants: the reference device with one defect each. Every requirement "
-     "that a mutant "
-     "breaks has to be named by a finding, and, when all mutants run, every expectation has to fail once. "
-     "Exit code 0 if "
-     "so, 1 if not.",
+     "Runs the suite against mutants: the reference device with one defect each. Every requirement that a "
+     "mutant breaks has to be named by a finding, and, with --full and without a MUTANT, every expectation "
+     "in "
+     "the cases has to fail once. Exit code 0 if so, 1 if not.",
      COMMAND_MUTANTS, mutants_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "

@@ -112,6 +112,12 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
     signals_listen();
     if (!kill_matrix_run(&options, &matrix, &reason))
         return complain(RUN_HARNESS_ERROR, "%s", reason.text);
+    if (matrix.kill_count == 0) {
+        kill_matrix_free(&matrix);
+        return complain(RUN_USAGE,
+                        "nothing is selected: no frame shows what these mutants break on a router on "
+                        "Ethernet; `vmacheck mutants --list` lists what each breaks");
+    }
     int code = exit_code(&matrix);
     if (arguments->json) {
         complain_of_matrix(&matrix, code);

@@ -203,7 +203,7 @@ bool on_vrrp_interface(const struct facts *facts, const struct tap_event *event)
 
 /* What the heard advertisement 'frame' makes of the device as Master. */
 enum yielding yielding_to(const struct device_history *device, const struct virtual_router_history *router,
-                          const struct frame *frame);
+                          const struct tap_event *event, const struct frame *frame);
 
 /* True when the heard frame is the device's own, come back. */
 bool own_echo(const struct device_history *device, const struct frame *frame);

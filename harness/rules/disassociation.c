@@ -118,7 +118,7 @@ static void heard(struct rule_context *context, struct disassociation *state, st
     const struct virtual_router_history *router = device_virtual_router(context->device, frame->vrrp.vrid);
     if (!router || router->mastery != MASTERY_YES || router->shutdown)
         return;
-    enum yielding yielding = yielding_to(context->device, router, frame);
+    enum yielding yielding = yielding_to(context->device, router, event, frame);
     if (yielding == YIELD_HIGHER || yielding == YIELD_EQUAL)
         begin(context, state, event, router, yielding == YIELD_HIGHER ? REST_HIGHER : REST_EQUAL);
 }

@@ -13,13 +13,13 @@ static bool becomes_master_unseen(const struct device_history *device,
                                   const struct virtual_router_history *router, const struct frame *frame);
 static void gave_up(const struct device_history *device, struct virtual_router_history *router,
                     int64_t now_ns);
-static void announced(struct virtual_router_history *router, struct tap_event *event);
+static void announced(struct virtual_router_history *router, struct tap_event *event, bool defect);
 static void yielded(const struct device_history *device, struct virtual_router_history *router,
                     enum rest rest, int64_t now_ns);
 static void count_down(struct virtual_router_history *router, int64_t now_ns);
 static bool can_tell(const struct device_history *device, const struct virtual_router_history *router);
 static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
-                           const struct frame *frame);
+                           const struct tap_event *event, const struct frame *frame);
 static bool password_fits(const struct device_settings *settings, const struct vrrp *vrrp);
 static bool addresses_fit(const struct virtual_router_settings *settings, const struct vrrp *vrrp);
 
@@ -171,7 +171,7 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
 {
     int64_t now_ns = event->time_ns;
     uint8_t priority = frame->vrrp.priority;
-    if (yielding_to(device, router, frame) == YIELD_NO && check(device, router, frame) == VALID)
+    if (yielding_to(device, router, event, frame) == YIELD_NO && check(device, router, event, frame) == VALID)
         router->inferior_heard = event;
     if (priority == VRRP_PRIORITY_STOP) {
         router->priority_0_heard = event;
@@ -183,7 +183,7 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
         return;
     }
     router->master_heard = event;
-    enum yielding yielding = yielding_to(device, router, frame);
+    enum yielding yielding = yielding_to(device, router, event, frame);
     if (yielding != YIELD_NO)
         router->episode++;
     switch (yielding) {
@@ -199,7 +199,7 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
         break;
     case YIELD_NO:
         if (router->may_be_master_ns != TIME_NEVER && priority >= router->priority &&
-            certainly_not_master(device, router, now_ns) && check(device, router, frame) == VALID)
+            certainly_not_master(device, router, now_ns) && check(device, router, event, frame) == VALID)
             count_down(router, now_ns);
         break;
     }
@@ -229,18 +229,17 @@ void virtual_router_control_sent(const struct device_history *device, struct vir
         gave_up(device, router, now_ns);
         break;
     case FRAME_TARGETLESS_LE_ARP_REQUEST:
-        if (!defect)
-            announced(router, event);
+        announced(router, event, defect);
         break;
     case FRAME_ZERO_LE_NARP_REQUEST:
-        if (!device->v2 && !disassociating && !defect)
-            announced(router, event);
+        if (!device->v2 && !disassociating)
+            announced(router, event, defect);
         break;
     case FRAME_NO_SOURCE_LE_NARP_REQUEST:
         if (device->v2 || disassociating || router->shutdown || router->mastery == MASTERY_UNKNOWN)
             gave_up(device, router, now_ns);
         else
-            announced(router, event);
+            announced(router, event, defect);
         break;
     case FRAME_LE_ARP_REQUEST:
         router->probe = event;
@@ -315,12 +314,12 @@ bool started_before_join(const struct device_history *device, const struct virtu
 }
 
 enum yielding yielding_to(const struct device_history *device, const struct virtual_router_history *router,
-                          const struct frame *frame)
+                          const struct tap_event *event, const struct frame *frame)
 {
     uint8_t priority = frame->vrrp.priority;
     if (priority == VRRP_PRIORITY_STOP || (router->priority_known && priority < router->priority))
         return YIELD_NO;
-    enum validity validity = check(device, router, frame);
+    enum validity validity = check(device, router, event, frame);
     if (validity == INVALID)
         return YIELD_NO;
     if (validity == UNSURE)
@@ -439,10 +438,12 @@ static void gave_up(const struct device_history *device, struct virtual_router_h
     router->rest = REST_GAVE_UP;
 }
 
-static void announced(struct virtual_router_history *router, struct tap_event *event)
+static void announced(struct virtual_router_history *router, struct tap_event *event, bool defect)
 {
-    associate(router, event->time_ns);
     router->announcement = event;
+    if (defect)
+        return;
+    associate(router, event->time_ns);
     router->announcement_count++;
 }
 
@@ -478,7 +479,7 @@ static bool can_tell(const struct device_history *device, const struct virtual_r
 /* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or
  * leave it. */
 static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
-                           const struct frame *frame)
+                           const struct tap_event *event, const struct frame *frame)
 {
     const struct vrrp *vrrp = &frame->vrrp;
     if (frame->ipv4.ttl != VRRP_TTL || vrrp->version != 2 || vrrp->type != 1 || !vrrp->checksum_good)
@@ -492,8 +493,8 @@ static enum validity check(const struct device_history *device, const struct vir
     bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
                  vrrp->complete && vrrp->trailing_size == 0 &&
                  ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
-    bool reached = device->join == JOIN_DONE && bus_up(device) && !device->silenced &&
-                   frame->layers & LAYER_LE_DATA &&
+    bool reached = device->join == JOIN_DONE && bus_up(device) && event->vcc == device->multicast_forward &&
+                   !device->silenced && frame->layers & LAYER_LE_DATA &&
                    (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
     return plain && reached ? VALID : UNSURE;
 }

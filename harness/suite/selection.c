@@ -143,9 +143,9 @@ static bool every_selector_matches(const struct selection *selection, struct rea
             continue;
         const char *selector = selection->selectors[i];
         if (ledger_find(selector))
-            return reason_set(reason,
-                              "%s is in the ledger, but no case cites it; `vmacheck explain %s` says why",
-                              selector, selector);
+            return reason_set(
+                reason, "%s is in the ledger, but no case cites it; `vmacheck explain %s` shows what it asks",
+                selector, selector);
         return reason_set(
             reason,
             "'%s' is no case, prefix ending in '/', section or requirement; the nearest case is %s, and "

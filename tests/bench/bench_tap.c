@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "rules/rules.h"
+#include "cli/labs.h"
 #include "suite/run.h"
 #include "suite/scene_plan.h"
 #include "suite/selection.h"

@@ -51,20 +51,20 @@ static void lan_frame_received(void *context, unsigned port, const uint8_t *data
            (struct probe_event){.kind = PROBE_LAN_FRAME, .vcc = port, .first_octet = data[0], .size = size});
 }
 
-static const struct station_handlers handlers = {.call_offered = call_offered,
-                                                 .call_connected = call_connected,
-                                                 .call_released = call_released,
-                                                 .party_connected = party_connected,
-                                                 .party_released = party_released,
-                                                 .sdu_received = sdu_received,
-                                                 .lan_frame_received = lan_frame_received};
+const struct station_handlers probe_handlers = {.call_offered = call_offered,
+                                                .call_connected = call_connected,
+                                                .call_released = call_released,
+                                                .party_connected = party_connected,
+                                                .party_released = party_released,
+                                                .sdu_received = sdu_received,
+                                                .lan_frame_received = lan_frame_received};
 
 struct port *probe_attach(struct world *world, const char *name, struct probe_station *station,
                           const struct atm_address *address)
 {
     struct port *port = world_port(world, name);
     station->services = port_services(port);
-    port_attach(port, &handlers, station);
+    port_attach(port, &probe_handlers, station);
     station->services->address_register(station->services->context, address);
     return port;
 }

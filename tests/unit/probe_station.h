@@ -35,6 +35,8 @@ struct probe_station {
     size_t count;
 };
 
+extern const struct station_handlers probe_handlers;
+
 /* Attaches the station (memory of the caller) to a new port and registers 'address'. */
 struct port *probe_attach(struct world *world, const char *name, struct probe_station *station,
                           const struct atm_address *address);
