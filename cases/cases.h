@@ -35,6 +35,7 @@ extern const struct case_list timers_cases;                /* RFC 2338 6.1.2, 6.
 extern const struct case_list election_cases;              /* RFC 2338 6.4, draft 3.3.3 */
 extern const struct case_list receive_cases;               /* RFC 2338 7.1, 5.3 */
 extern const struct case_list frame_forms_cases;           /* 2, items 5 and 6 */
+extern const struct case_list definitions_cases;           /* definitions and permissions */
 extern const struct case_list backup_cases;                /* 3.3.2 */
 extern const struct case_list cell_cases;                  /* the state x event table */
 extern const struct case_list transmit_cases;              /* RFC 2338 5.1 to 5.3, 7.2, 7.3 */

@@ -43,8 +43,7 @@ const struct command commands[] = {
     {"mutants", "[MUTANT...]", "run the suite against defective devices, to prove the suite",
      "Runs the suite against mutants: the reference device with one defect each. Every requirement that a "
      "mutant breaks has to be named by a finding, and, with --full and without a MUTANT, every expectation "
-     "in "
-     "the cases has to fail once. Exit code 0 if so, 1 if not.",
+     "in the cases has to fail once. Exit code 0 if so, 1 if not.",
      COMMAND_MUTANTS, mutants_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "

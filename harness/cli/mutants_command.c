@@ -107,6 +107,9 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .stop = stop,
     };
+    /* All mutants are of the reference, which makes the check. */
+    if (options.run.pixit.choice[PIXIT_ADDRESS_LIST_CHECK] == ADDRESS_LIST_CHECK_UNKNOWN)
+        options.run.pixit.choice[PIXIT_ADDRESS_LIST_CHECK] = ADDRESS_LIST_CHECK_ON;
     struct kill_matrix matrix = {0};
     struct reason reason = {""};
     signals_listen();

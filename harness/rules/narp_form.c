@@ -105,10 +105,15 @@ static void judge_v1(struct rule_context *context, struct tap_event *event)
     default:
         if (!router)
             break;
-        if (purpose_of(context, event, router) == PURPOSE_ASSOCIATION)
+        switch (purpose_of(context, event, router)) {
+        case PURPOSE_ASSOCIATION:
             v1_announcement_broken(context, event);
-        else
+            break;
+        case PURPOSE_UNKNOWN: /* wrong for an association, and a withdrawal is what it looks like */
+        case PURPOSE_DISASSOCIATION:
             judge_v1_disassociation(context, event);
+            break;
+        }
         break;
     }
 }
@@ -155,6 +160,9 @@ static enum purpose purpose_of(const struct rule_context *context, const struct 
     if (shut_down || within_disassociation(device, router, now_ns) || reacting(router, now_ns) ||
         certainly_not_master(device, router, now_ns))
         return PURPOSE_DISASSOCIATION;
+    if (router->mastery == MASTERY_UNKNOWN)
+        return PURPOSE_UNKNOWN;
+    /* An owner may have yielded to another owner, or not (RFC 2338 6.4.3). */
     if (router->mastery == MASTERY_UNKNOWN)
         return PURPOSE_UNKNOWN;
     if (router->associated || router->mastery == MASTERY_YES)

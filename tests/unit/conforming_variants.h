@@ -14,10 +14,10 @@ struct variant_choice {
     unsigned value;
 };
 
-/* Case instances that may be inconclusive with the variant, and why. */
-#define VARIANT_EXCUSE_ROOM 8
+/* Part of the reason of a verdict "inconclusive" that is right with the variant, and why it is. */
+#define VARIANT_EXCUSE_ROOM 3
 struct variant_excuse {
-    const char *cases; /* a case id, or a prefix of ids ending in '/'; NULL ends the list */
+    const char *reason; /* NULL ends the list */
     const char *why;
 };
 
