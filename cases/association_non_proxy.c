@@ -4,6 +4,7 @@
 
 #include "cases/cases.h"
 #include "suite/persistence.h"
+#include "suite/plan_changes.h"
 #include "suite/vcc_events.h"
 
 /* The longest that a device waits for the first answer to a control request: C7 = 10 s, given by the LECS;
@@ -173,13 +174,8 @@ static void refused_until_freed(struct scene *scene)
 /* An owner that starts beside a living Master finds the VMAC taken. */
 static void as_owner(struct scene_plan *plan)
 {
-    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->priority = VRRP_PRIORITY_OWNER;
-    router->addresses[0] = plan->device.elan.address;
-    plan->speaker.addresses[0] = router->addresses[0];
-    plan->host.gateway = router->addresses[0];
+    plan_owner(plan);
     plan->speaker_lec.proxy = false;
-    plan->lower_priority = plan->speaker.priority = (uint8_t)random_between(&plan->random, 1, 254);
 }
 
 static void refused_owner(struct scene *scene)
@@ -293,6 +289,13 @@ static struct tap_event *give_up(struct scene *scene, enum way way)
     return heard;
 }
 
+/* A router that was preempted stays Backup for another Master_Down_Interval. */
+static void keep_down(struct scene *scene, enum way way)
+{
+    if (way == BY_PREEMPTION)
+        inject_priority(scene, scene->plan.higher_priority);
+}
+
 static void expect_not_represented(struct scene *scene)
 {
     uint32_t id;
@@ -368,8 +371,11 @@ static void late_success(struct scene *scene)
     if (!asked)
         scene_inconclusive(scene, "as Master the device sent no LE_REGISTER_REQUEST for the VMAC");
     scene_advance(scene, MILLISECONDS(random_between(&scene->random, 310, 1000)));
-    struct tap_event *given_up = give_up(scene, (enum way)scene->test->parameter);
+    enum way way = (enum way)scene->test->parameter;
+    struct tap_event *given_up = give_up(scene, way);
+    keep_down(scene, way);
     struct tap_event *answer = await_registration_answer(scene, false, mark_at(asked), SECONDS(5));
+    keep_down(scene, way);
     pattern = unregistration(scene, scene->vmac);
     struct tap_event *undone =
         await(scene, &pattern, mark_at(given_up), answer->time_ns + SECONDS(1) - given_up->time_ns);

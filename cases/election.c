@@ -1,6 +1,7 @@
 /* Who becomes and stays Master: priorities, primary addresses, preemption (RFC 2338 6.1.2, 6.4; draft 3.3.3).
  */
 #include "cases/cases.h"
+#include "suite/plan_changes.h"
 
 /* Goes on as Master after an advertisement that must not impress it. */
 static void expect_stays_master(struct scene *scene, struct tap_event *heard, const char *requirements)
@@ -143,19 +144,6 @@ static void master_is_stable(struct scene *scene)
     expect_stays_master(scene, heard, "V-2.3-01");
 }
 
-/* The owner takes part as any other: at 255 yielding to an equal priority is a remark only. */
-static void as_owner(struct scene_plan *plan)
-{
-    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->priority = VRRP_PRIORITY_OWNER;
-    router->addresses[0] = plan->device.elan.address;
-    plan->speaker.addresses[0] = router->addresses[0];
-    plan->host.gateway = router->addresses[0];
-    plan->lower_priority = (uint8_t)random_between(&plan->random, 1, 254);
-    plan->higher_priority = VRRP_PRIORITY_OWNER;
-    plan->speaker.priority = plan->lower_priority;
-}
-
 /* --- preemption --- */
 
 static void without_preempt_setting(struct scene_plan *plan)
@@ -170,7 +158,7 @@ static void without_preemption(struct scene_plan *plan)
 
 static void owner_without_preemption(struct scene_plan *plan)
 {
-    as_owner(plan);
+    plan_owner(plan);
     without_preemption(plan);
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cases/cases.h"
+#include "suite/plan_changes.h"
 
-static void draw_password(struct scene_plan *plan, size_t shortest);
 static void expect_discarded(struct scene *scene, const struct advertisement *bad, const char *requirements);
 static void expect_kept_backup(struct scene *scene, const struct advertisement *bad,
                                const char *requirements);
@@ -212,21 +212,12 @@ static void as_the_lab_claims(struct scene_plan *plan)
 
 static void with_password(struct scene_plan *plan)
 {
-    draw_password(plan, 5);
+    plan_password(plan, (size_t)random_between(&plan->random, 5, 8));
 }
 
 static void with_list_check(struct scene_plan *plan)
 {
     plan->device.address_list_check = true;
-}
-
-static void draw_password(struct scene_plan *plan, size_t shortest)
-{
-    size_t length = (size_t)random_between(&plan->random, (int64_t)shortest, 8);
-    for (size_t i = 0; i < length; i++)
-        plan->device.password[i] = (char)random_between(&plan->random, 'a', 'z');
-    plan->device.authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
-    memcpy(plan->speaker.password, plan->device.password, sizeof plan->speaker.password);
 }
 
 static void expect_discarded(struct scene *scene, const struct advertisement *bad, const char *requirements)

@@ -2,15 +2,7 @@
 #include "cases/cases.h"
 #include "suite/failover.h"
 #include "suite/persistence.h"
-
-static void as_owner(struct scene_plan *plan)
-{
-    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->priority = VRRP_PRIORITY_OWNER;
-    router->addresses[0] = plan->device.elan.address;
-    plan->speaker.addresses[0] = router->addresses[0];
-    plan->host.gateway = router->addresses[0];
-}
+#include "suite/plan_changes.h"
 
 static struct tap_event *await_takeover(struct scene *scene, struct mark since)
 {
@@ -215,10 +207,10 @@ static void back_and_forth(struct scene *scene)
 /* It has not left the ELAN, nor given the VMAC up, and advertises: what a Master owes can be asked of it. */
 static bool stays_master(struct scene *scene, struct mark since)
 {
-    struct pattern gives_up = {
-        .names = FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
-        .about = true,
-        .about_mac = scene->vmac};
+    struct pattern gives_up = {.names =
+                                   FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
+                               .about = true,
+                               .about_mac = scene->vmac};
     struct pattern joins = {.names = FRAME_SET(LE_JOIN_REQUEST)};
     struct pattern own = advertisement(scene, scene->vrid);
     struct tap_event *last = seen(scene, &own, since);
@@ -415,7 +407,7 @@ static const struct test_case cases[] = {
              "a bystander asks while another router is Master, and after the device took over; the LES "
              "forwards LE_ARP",
              "the ATM address of the Master in each case", le_arp_to_clients, resolves_to_master),
-    ELECTED("at-start-up", "an owner starts", as_owner, elected_at_start),
+    ELECTED("at-start-up", "an owner starts", plan_owner, elected_at_start),
     ELECTED("by-timer", "the device starts alone", NULL, elected_by_timer),
     ELECTED("after-priority-0", "the Master shuts down", NULL, elected_after_stop),
     ELECTED("by-preemption", "the device starts beside a Master of lower priority", NULL,

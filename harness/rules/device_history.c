@@ -150,6 +150,9 @@ bool certainly_not_joined(const struct device_history *device)
 
 bool own_echo(const struct device_history *device, const struct frame *frame)
 {
+    if (frame->layers & LAYER_LE_DATA && frame->lecid == 0 && facts_known(device->facts, FACT_SETTINGS))
+        return frame->layers & LAYER_VRRP && /* without a LECID, which is allowed (lane-wire 12.1, 13) */
+               ipv4_equal(frame->ipv4.source, device->facts->settings->elan.address);
     if (frame->layers & LAYER_LE_DATA)
         return device->lecid && frame->lecid == device->lecid;
     return frame->layers & LAYER_CONTROL && device->lecid &&
