@@ -135,9 +135,10 @@ bench: deps
 	$(PYTHON) tests/bench/bench.py --build $(BUILD) --json $(BUILD)/bench.json
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/vmacheck
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/vmacheck/docs
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/vmacheck
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/vmacheck
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/vmacheck/docs
 
 clean:
 	rm -rf $(BUILD)

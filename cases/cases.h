@@ -34,9 +34,9 @@
 extern const struct case_list timers_cases;                /* RFC 2338 6.1.2, 6.2 */
 extern const struct case_list election_cases;              /* RFC 2338 6.4, draft 3.3.3 */
 extern const struct case_list receive_cases;               /* RFC 2338 7.1, 5.3 */
-extern const struct case_list frame_forms_cases;           /* 2, items 5 and 6 */
+extern const struct case_list frame_forms_cases;           /* draft 2, items 5 and 6 */
 extern const struct case_list definitions_cases;           /* definitions and permissions */
-extern const struct case_list backup_cases;                /* 3.3.2 */
+extern const struct case_list backup_cases;                /* draft 3.3.2 */
 extern const struct case_list cell_cases;                  /* the state x event table */
 extern const struct case_list transmit_cases;              /* RFC 2338 5.1 to 5.3, 7.2, 7.3 */
 extern const struct case_list join_cases;                  /* draft 3.3.1, lane-rules 1 */
@@ -48,9 +48,8 @@ extern const struct case_list lane_versions_cases;         /* draft 6 */
 extern const struct case_list arp_cases;                   /* RFC 2338 6.4, 8.2, 8.3 */
 extern const struct case_list forwarding_cases;            /* RFC 2338 5.2.2, 6.4, 8.1 */
 extern const struct case_list router_states_cases;         /* RFC 2338 6.4, draft 3.3 */
-extern const struct case_list lec_cache_cases;             /* draft 2, 6; lane-rules 5: the LE_ARP cache */
-extern const struct case_list lec_paths_cases; /* lane-rules 5, lane-wire 9 to 11: the paths of data */
-extern const struct case_list
-    lec_frames_cases; /* lane-rules 5.2, 5.5; lane-wire 1 to 4, 12, 13: answers and frames */
+extern const struct case_list lec_cache_cases;             /* draft 2, 6; lane-rules 5: LE_ARP cache */
+extern const struct case_list lec_paths_cases;             /* lane-rules 5, lane-wire 9 to 11: paths */
+extern const struct case_list lec_frames_cases;            /* lane-rules 5, lane-wire: answers, frames */
 
 #endif

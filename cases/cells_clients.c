@@ -72,8 +72,8 @@ void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
     cell_expect_state(scene, cell->state, NULL);
 }
 
-/* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. Ages are the
- * LECS's, so that they don't hang on the device's own choice. */
+/* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. Ages
+ * are the LECS's, so that they don't hang on the device's own choice. */
 void prepare_remote_station(struct scene_plan *plan)
 {
     plan->host_lec.proxy = true;

@@ -136,11 +136,13 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
         reach_without(scene, cell->state, UNPROVEN_PERSISTENCE);
         since = mark_now(scene);
         /* A round waits for the answer to the last one's probe. */
-        if (announces_again(scene))
+        bool again = announces_again(scene);
+        if (again)
             expect_every_second(scene, since, 2 * OBSERVED, SECONDS(3), "R-3.2-05");
         expect_rate_kept(scene, since, 2 * OBSERVED, "R-3.2-06");
-        cell_expect(scene, .requirements = "R-3.2-04", .pattern = probe(scene, scene->vmac), .since = since,
-                    .max_ns = 2 * OBSERVED);
+        if (again) /* there is a probe per round, and no round more otherwise */
+            cell_expect(scene, .requirements = "R-3.2-04", .pattern = probe(scene, scene->vmac),
+                        .since = since, .max_ns = 2 * OBSERVED);
         break;
     case STATE_MASTER_PX_SETTLED:
         arrive(scene, cell->state);

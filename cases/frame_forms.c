@@ -12,9 +12,8 @@ static void announcement_form(struct scene *scene)
     struct pattern of_vmac = pattern_with(announces, FIELD_SOURCE_LAN, mac_value(scene->vmac));
     /* Its own MAC address it may announce as well (R-2-17). */
     bool right = await(scene, &of_vmac, mark_at(scene->started), limit_ns);
-    struct tap_event *event =
-        expect(scene, .requirements = "R-2-06", .pattern = right ? of_vmac : announces,
-               .since = mark_at(scene->started), .max_ns = limit_ns);
+    struct tap_event *event = expect(scene, .requirements = "R-2-06", .pattern = right ? of_vmac : announces,
+                                     .since = mark_at(scene->started), .max_ns = limit_ns);
     if (!event)
         return;
     expect_field(scene, event, FIELD_SOURCE_LAN, mac_value(scene->vmac), "R-2-06");

@@ -187,7 +187,8 @@ static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena
         run_instance(instance, lab, &options, arena, &result);
         char text[INSTANCE_TEXT_SIZE];
         if (result.verdict == VERDICT_ERROR)
-            good = reason_set(reason, "%s on %s: %s", instance_text(instance, text), lab->name, result.reason);
+            good =
+                reason_set(reason, "%s on %s: %s", instance_text(instance, text), lab->name, result.reason);
         else
             count_kills(run, index, &result);
         arena_clear(arena);

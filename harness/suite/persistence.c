@@ -97,12 +97,12 @@ struct round expect_round_at(struct scene *scene, const char *site, struct round
         round.announcement->time_ns - last.announcement->time_ns < SPACING_NS - scene->tolerance_ns)
         return round;
     /* The probe goes with the announcement, in either order: it may be a little earlier. */
-    round.probe = expect_at(scene, site,
-                            &(struct expectation){.requirements = "R-3.2-04",
-                                                  .pattern = probe(scene, scene->vmac),
-                                                  .since = {end->index + 1,
-                                                            round.announcement->time_ns - SPACING_NS / 2},
-                                                  .max_ns = SECONDS(1) + SPACING_NS / 2});
+    round.probe = expect_at(
+        scene, site,
+        &(struct expectation){.requirements = "R-3.2-04",
+                              .pattern = probe(scene, scene->vmac),
+                              .since = {end->index + 1, round.announcement->time_ns - SPACING_NS / 2},
+                              .max_ns = SECONDS(1) + SPACING_NS / 2});
     return round;
 }
 

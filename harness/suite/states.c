@@ -125,8 +125,9 @@ struct tap_event *last_speaker_advertisement(struct scene *scene)
         struct tap_event *event = tap_at(scene->tap, i);
         const struct frame *frame = tap_frame(scene->tap, event);
         bool heard = event->from != DEVICE_PORT && tap_reaches(event, DEVICE_PORT);
-        /* The BUS brings the device its own advertisements as well. */
-        if (heard && frame && frame->name == FRAME_ADVERTISEMENT && frame->lecid != own_lecid)
+        /* The BUS brings the device its own advertisements as well; their LE header may be 0000. */
+        if (heard && frame && frame->name == FRAME_ADVERTISEMENT && frame->lecid != own_lecid &&
+            !(frame->lecid == 0 && ipv4_equal(frame->ipv4.source, scene->device_ip)))
             return event;
     }
     scene_inconclusive(scene, "no advertisement of the speaker ever reached the device");

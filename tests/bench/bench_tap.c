@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "rules/rules.h"
 #include "cli/labs.h"
+#include "rules/rules.h"
 #include "suite/run.h"
 #include "suite/scene_plan.h"
 #include "suite/selection.h"

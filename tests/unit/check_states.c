@@ -111,6 +111,7 @@ START_TEST(another_state_is_found_out)
         {SCHEME_PROXY, STATE_MASTER_PX_SETTLED, STATE_MASTER_PX_PERSISTING, "R-3.2-05"},
         {SCHEME_PROXY, STATE_BACKUP, STATE_MASTER_PX_SETTLED, "V-6.4.3-08"},
     };
+    options.strict = true;
     instance.scheme = samples[_i].scheme;
     brought_to = samples[_i].brought_to;
     expected = samples[_i].expected;

@@ -69,8 +69,8 @@ static struct lab lab_of(const struct conforming_variant *variant)
         .lan_port = true, .redirects = true, .proxy_arp = true, .llc_multiplexed = true};
     static const struct lab_kind kind = {.lend = lend};
     return (struct lab){.name = variant->name,
-                        .capabilities = (router_capabilities(&everything) | CAPABILITY_FAIL_LINK) &
-                                        ~variant->without,
+                        .capabilities =
+                            (router_capabilities(&everything) | CAPABILITY_FAIL_LINK) & ~variant->without,
                         .claims = {.roles = ROLE_ROUTER,
                                    .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
                                    .lane = (uint8_t)(variant->lane ? variant->lane : LANE_V1 | LANE_V2),
