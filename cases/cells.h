@@ -6,24 +6,13 @@
  * state, with its evidence; do what the event is; expect the action; expect the evidence of the state that
  * follows.
  *
- * The expectations here have the case's id for their place, so that the kill matrix tells which cell never
- * failed.
+ * A line here is shared by the cells of its event: the kill matrix asks of the line that it failed, not of
+ * each cell.
  */
 #ifndef CASES_CELLS_H
 #define CASES_CELLS_H
 
 #include "cases/cases.h"
-
-#define CELL_SITE(scene)        ((scene)->test->id)
-#define cell_expect(scene, ...) expect_at((scene), CELL_SITE(scene), &(struct expectation){__VA_ARGS__})
-#define cell_expect_none(scene, ...)                                                                         \
-    expect_none_at((scene), CELL_SITE(scene), &(struct expectation){__VA_ARGS__})
-#define cell_expect_true(scene, condition, event, requirements, expected, actual)                            \
-    expect_true_at((scene), CELL_SITE(scene), (condition), (event), (requirements), (expected), (actual))
-#define cell_expect_field(scene, event, field, value, requirements)                                          \
-    expect_field_at((scene), CELL_SITE(scene), (event), (field), (value), (requirements))
-#define cell_expect_state(scene, state, requirements)                                                        \
-    expect_state_at((scene), CELL_SITE(scene), (state), (requirements))
 
 /* Evidence of a state that reach() leaves out, because it is what the event is about. */
 #define UNPROVEN_ANSWERS     1u /* answers to ARP and LE_ARP, or silence */

@@ -54,7 +54,7 @@ void cell_advertisement(struct scene *scene, const struct state_cell *cell)
     } else {
         reach(scene, STATE_INITIALIZE);
         hear(scene, cell->event);
-        cell_expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
+        expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
     }
 }
 
@@ -142,11 +142,11 @@ static void heard_by_master(struct scene *scene, const struct state_cell *cell, 
     switch (heard->master) {
     case ADVERTISES_AT_ONCE:
         expect_answer_at_once(scene, event, heard->master_requirements);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
         break;
     case DISCARDS:
         expect_discarded(scene, event);
-        cell_expect_state(scene, cell->state, "R-3.3.3-06");
+        expect_state(scene, cell->state, "R-3.3.3-06");
         break;
     case YIELDS:
         expect_yield(scene, cell, event, heard->master_requirements);
@@ -158,22 +158,21 @@ static void heard_by_master(struct scene *scene, const struct state_cell *cell, 
 static void expect_discarded(struct scene *scene, struct tap_event *event)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    cell_expect(scene, .requirements = "V-6.4.3-17", .pattern = own,
-                .since = mark_after(last_seen(scene, &own)), .min_ns = interval_ns(scene),
-                .max_ns = interval_ns(scene));
-    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
+    expect(scene, .requirements = "V-6.4.3-17", .pattern = own, .since = mark_after(last_seen(scene, &own)),
+           .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+    expect_association_kept_at(scene, SITE, mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
 }
 
 /* V-6.4.3-10 and -11: one at once, the next one interval later; no disassociation (R-3.3.3-06). */
 static void expect_answer_at_once(struct scene *scene, struct tap_event *event, const char *requirements)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    struct tap_event *answer = cell_expect(scene, .requirements = requirements, .pattern = own,
-                                           .since = mark_at(event), .max_ns = 0);
+    struct tap_event *answer =
+        expect(scene, .requirements = requirements, .pattern = own, .since = mark_at(event), .max_ns = 0);
     if (answer)
-        cell_expect(scene, .requirements = "V-6.4.3-11", .pattern = own, .since = mark_after(answer),
-                    .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
-    expect_association_kept_at(scene, CELL_SITE(scene), mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
+        expect(scene, .requirements = "V-6.4.3-11", .pattern = own, .since = mark_after(answer),
+               .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+    expect_association_kept_at(scene, SITE, mark_at(event), 2 * interval_ns(scene), "R-3.3.3-06");
 }
 
 /* Yields: disassociation, silence, and Backup's timer from the advertisement on. One that does nothing of it
@@ -186,25 +185,24 @@ static void expect_yield(struct scene *scene, const struct state_cell *cell, str
     advance_to(scene, event->time_ns + interval_ns(scene) * 5 / 2);
     struct tap_event *advertised = seen(scene, &own, mark_at(event));
     bool ignored = advertised && answers.arp && answers.le_arp;
-    if (!cell_expect_true(scene, !ignored, event, requirements, "the Master yields", "it goes on as Master"))
+    if (!expect_true(scene, !ignored, event, requirements, "the Master yields", "it goes on as Master"))
         return;
-    cell_expect_true(scene, !advertised, advertised, "V-6.4.3-14", "no advertisement after yielding",
-                     "an advertisement");
-    cell_expect_true(scene, !answers.arp, answers.arp, "V-6.4.3-16",
-                     "ARP for the virtual address unanswered after yielding", "an ARP reply");
+    expect_true(scene, !advertised, advertised, "V-6.4.3-14", "no advertisement after yielding",
+                "an advertisement");
+    expect_true(scene, !answers.arp, answers.arp, "V-6.4.3-16",
+                "ARP for the virtual address unanswered after yielding", "an ARP reply");
     const char *gives_up = cell->event == EVENT_ADV_HIGHER ? "R-3.3.3-04" : "R-3.3.3-05";
     struct pattern frames = {.names = FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST),
                              .about = true,
                              .about_mac = scene->vmac};
     bool gave_up = seen(scene, &frames, mark_at(event));
-    cell_expect_true(scene, !answers.le_arp, answers.le_arp, gave_up ? "R-3.3.2-02" : gives_up,
-                     "LE_ARP for the VMAC unanswered after yielding", "an LE_ARP_RESPONSE");
+    expect_true(scene, !answers.le_arp, answers.le_arp, gave_up ? "R-3.3.2-02" : gives_up,
+                "LE_ARP for the VMAC unanswered after yielding", "an LE_ARP_RESPONSE");
     if (gave_up || !answers.le_arp) /* else it kept the association */
-        expect_disassociation_at(scene, CELL_SITE(scene), mark_at(event),
-                                 cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
+        expect_disassociation_at(scene, SITE, mark_at(event), cell->state == STATE_MASTER_NP_CONFIRMED, NULL);
     if (!advertised)
-        cell_expect(scene, .requirements = "V-6.4.3-15", .pattern = own, .since = mark_at(event),
-                    .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+        expect(scene, .requirements = "V-6.4.3-15", .pattern = own, .since = mark_at(event),
+               .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
 }
 
 /* Master after Skew_Time. At once, or not within a second: it does not do so; in between: its Skew_Time is
@@ -222,10 +220,9 @@ static void expect_skew(struct scene *scene, struct tap_event *heard, const char
 static void expect_backup_until(struct scene *scene, struct tap_event *heard, int64_t due_ns,
                                 const char *requirements)
 {
-    cell_expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene),
-                     .since = mark_at(heard), .max_ns = just_before(scene, due_ns - heard->time_ns));
-    cell_expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
-                .since = mark_at(heard), .min_ns = due_ns - heard->time_ns,
-                .max_ns = due_ns - heard->time_ns);
+    expect_none(scene, .requirements = requirements, .pattern = speaks_as_master(scene),
+                .since = mark_at(heard), .max_ns = just_before(scene, due_ns - heard->time_ns));
+    expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
+           .since = mark_at(heard), .min_ns = due_ns - heard->time_ns, .max_ns = due_ns - heard->time_ns);
     prove_alive(scene);
 }

@@ -26,11 +26,10 @@ void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
     arrive(scene, cell->state);
     if (is_master(cell->state)) {
         struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
-        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(claimed), KEPT, "R-3.3.3-06");
+        expect_association_kept_at(scene, SITE, mark_at(claimed), KEPT, "R-3.3.3-06");
         expect_rate_kept(scene, mark_at(claimed), KEPT, "L-rate-01");
-        cell_expect_none(scene, .requirements = "L-le_arp-13",
-                         .pattern = le_arp_answer_for(scene, scene->vmac), .since = mark_at(claimed),
-                         .max_ns = ANSWER_LIMIT);
+        expect_none(scene, .requirements = "L-le_arp-13", .pattern = le_arp_answer_for(scene, scene->vmac),
+                    .since = mark_at(claimed), .max_ns = ANSWER_LIMIT);
     } else {
         have_master(scene);
         struct tap_event *claimed = claim(scene, &scene->plan.ghost_atm);
@@ -39,7 +38,7 @@ void cell_foreign_targetless(struct scene *scene, const struct state_cell *cell)
         claimed = claim(scene, &scene->plan.ghost_atm);
         expect_other_way(scene, mark_at(claimed), "R-2-08");
     }
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* Another client withdraws it: by the no-source form (v2), or with target ATM address zero, whatever the
@@ -56,8 +55,8 @@ void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
         const struct atm_address *target =
             random_between(&scene->random, 0, 1) ? &scene->plan.ghost_atm : &scene->device_atm;
         struct tap_event *withdrawn = withdraw(scene, scene->vmac, source, no_source ? target : &zero);
-        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(withdrawn), KEPT, "R-3.3.3-02");
-        cell_expect_state(scene, cell->state, NULL);
+        expect_association_kept_at(scene, SITE, mark_at(withdrawn), KEPT, "R-3.3.3-02");
+        expect_state(scene, cell->state, NULL);
         return;
     }
     const char *requirements = no_source ? "R-2-12" : "R-6-06";
@@ -69,7 +68,7 @@ void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
     struct tap_event *withdrawn =
         withdraw(scene, scene->vmac, source, no_source ? &scene->plan.speaker_lec.atm_address : &zero);
     expect_other_way(scene, mark_at(withdrawn), requirements);
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. Ages
@@ -94,17 +93,17 @@ void cell_topology_change(struct scene *scene, const struct state_cell *cell)
     struct tap_event *changed = change_topology(scene, true);
     scene_advance(scene, AGED);
     provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
-    cell_expect(scene, .requirements = "L-topology-02", .pattern = resolves, .since = mark_at(changed),
-                .max_ns = AGED + SECONDS(2));
+    expect(scene, .requirements = "L-topology-02", .pattern = resolves, .since = mark_at(changed),
+           .max_ns = AGED + SECONDS(2));
     scene_advance(scene, RESOLVING);
     change_topology(scene, false);
     scene_advance(scene, SECONDS(1));
     struct mark cleared = mark_now(scene);
     scene_advance(scene, AGED);
     provoke(scene, scene->plan.third_mac, scene->plan.third_ip);
-    cell_expect_none(scene, .requirements = "L-topology-02", .pattern = resolves, .since = cleared,
-                     .max_ns = AGED + SECONDS(1));
-    cell_expect_state(scene, cell->state, NULL);
+    expect_none(scene, .requirements = "L-topology-02", .pattern = resolves, .since = cleared,
+                .max_ns = AGED + SECONDS(1));
+    expect_state(scene, cell->state, NULL);
 }
 
 void cell_flush_request(struct scene *scene, const struct state_cell *cell)
@@ -123,10 +122,10 @@ void cell_flush_request(struct scene *scene, const struct state_cell *cell)
     if (!asked)
         scene_inconclusive(scene, "the LE_FLUSH_REQUEST did not reach the device");
     struct pattern response = {.names = FRAME_SET(LE_FLUSH_RESPONSE), .vcc_kinds = 1u << VCC_CONTROL_DIRECT};
-    cell_expect(scene, .requirements = "L-flush-01",
-                .pattern = pattern_with(response, FIELD_TRANSACTION_ID, number_value(request.transaction_id)),
-                .since = mark_at(asked), .max_ns = ANSWER_LIMIT);
-    cell_expect_state(scene, cell->state, NULL);
+    expect(scene, .requirements = "L-flush-01",
+           .pattern = pattern_with(response, FIELD_TRANSACTION_ID, number_value(request.transaction_id)),
+           .since = mark_at(asked), .max_ns = ANSWER_LIMIT);
+    expect_state(scene, cell->state, NULL);
 }
 
 static struct tap_event *claim(struct scene *scene, const struct atm_address *atm)
@@ -197,16 +196,16 @@ static void expect_no_call_to_ghost(struct scene *scene, struct mark since)
             event->called && atm_address_equal(event->called, &scene->plan.ghost_atm))
             call = event;
     }
-    cell_expect_true(scene, !call, call, "R-2-09", "no call to an ATM address learned from an unasked claim",
-                     "a SETUP to it");
+    expect_true(scene, !call, call, "R-2-09", "no call to an ATM address learned from an unasked claim",
+                "a SETUP to it");
 }
 
 /* The entry was not meant: the next frame for the VMAC travels to the speaker as before. */
 static void expect_same_way(struct scene *scene, const char *requirements)
 {
     struct tap_event *asked = provoke(scene, scene->vmac, scene->plan.third_ip);
-    cell_expect(scene, .requirements = requirements, .pattern = to_speaker(scene), .since = mark_at(asked),
-                .max_ns = ANSWER_LIMIT);
+    expect(scene, .requirements = requirements, .pattern = to_speaker(scene), .since = mark_at(asked),
+           .max_ns = ANSWER_LIMIT);
 }
 
 /* The next frame for the VMAC does not travel on the VCC to the speaker, unless it was resolved afresh. */
@@ -221,9 +220,8 @@ static void expect_other_way(struct scene *scene, struct mark since, const char 
                    tap_reaches(sent, port_index(scene->speaker_port)) &&
                    !(resolved && resolved->index < sent->index);
     scene_advance(scene, RESOLVING);
-    cell_expect_true(scene, !old_way, sent, requirements,
-                     "the next frame for the VMAC another way than to the ATM address of before",
-                     "the old VCC");
+    expect_true(scene, !old_way, sent, requirements,
+                "the next frame for the VMAC another way than to the ATM address of before", "the old VCC");
 }
 
 static struct tap_event *change_topology(struct scene *scene, bool changed)

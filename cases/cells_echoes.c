@@ -26,7 +26,7 @@ void cell_own_advertisement(struct scene *scene, const struct state_cell *cell)
     if (cell->state == STATE_INITIALIZE) {
         reach_from_master(scene, STATE_INITIALIZE, quiet_master(scene), 0);
         inject_echo_of(scene, last_own(scene, stop_advertisement(scene, scene->vrid)));
-        cell_expect_state(scene, STATE_INITIALIZE, NULL);
+        expect_state(scene, STATE_INITIALIZE, NULL);
     } else if (cell->state == STATE_BACKUP) {
         reach_from_master(scene, STATE_BACKUP, quiet_master(scene), 0);
         struct tap_event *sent = last_own(scene, advertisement(scene, scene->vrid));
@@ -36,16 +36,16 @@ void cell_own_advertisement(struct scene *scene, const struct state_cell *cell)
         struct pattern own = advertisement(scene, scene->vrid);
         struct tap_event *taken = await(scene, &own, mark_at(echo), 2 * master_down_ns(scene));
         bool obeyed = came_at(scene, taken, echo->time_ns + master_down_ns(scene));
-        cell_expect(scene, .requirements = obeyed ? "L-lecid-01" : "V-6.2-01",
-                    .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
-                    .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+        expect(scene, .requirements = obeyed ? "L-lecid-01" : "V-6.2-01",
+               .pattern = advertisement(scene, scene->vrid), .since = mark_at(last),
+               .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
     } else {
         reach(scene, cell->state);
         struct tap_event *sent = last_own(scene, advertisement(scene, scene->vrid));
         inject_echo_of(scene, sent);
         struct tap_event *echo = echo_raised(scene, sent, scene->plan.higher_priority);
-        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(echo), SECONDS(1), "L-lecid-01");
-        cell_expect_state(scene, cell->state, "L-lecid-01");
+        expect_association_kept_at(scene, SITE, mark_at(echo), SECONDS(1), "L-lecid-01");
+        expect_state(scene, cell->state, "L-lecid-01");
     }
 }
 
@@ -61,16 +61,16 @@ void cell_own_probe(struct scene *scene, const struct state_cell *cell)
     expect_unanswered(scene, echo, le_arp_answer(scene, id),
                       cell->state == STATE_BACKUP ? "L-le_arp-04 L-lecid-02 R-3.3.2-02"
                                                   : "L-le_arp-04 L-lecid-02");
-    cell_expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
+    expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
     if (cell->state != STATE_MASTER_PX_PERSISTING)
         return;
     /* Nobody answers any more but the device's own echo, and that is no answer: the rounds end. */
     struct tap_event *unanswered = probe_left_unanswered(scene);
     inject_echo_of(scene, unanswered);
-    cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
-                     .since = mark_after(unanswered), .min_ns = scene->plan.le_arp_response_ns + SECONDS(1),
-                     .max_ns = scene->plan.le_arp_response_ns + SECONDS(6));
-    cell_expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
+    expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
+                .since = mark_after(unanswered), .min_ns = scene->plan.le_arp_response_ns + SECONDS(1),
+                .max_ns = scene->plan.le_arp_response_ns + SECONDS(6));
+    expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
 }
 
 void cell_own_targetless(struct scene *scene, const struct state_cell *cell)
@@ -131,8 +131,8 @@ static struct tap_event *echo_raised(struct scene *scene, const struct tap_event
 static void expect_unanswered(struct scene *scene, struct tap_event *echo, struct pattern answer,
                               const char *requirements)
 {
-    cell_expect_none(scene, .requirements = requirements, .pattern = answer, .since = mark_at(echo),
-                     .max_ns = ANSWER_WAIT);
+    expect_none(scene, .requirements = requirements, .pattern = answer, .since = mark_at(echo),
+                .max_ns = ANSWER_WAIT);
 }
 
 /* Master for the second time, with an ADDRESS DISASSOCIATION before. */
@@ -147,9 +147,9 @@ static void reach_disassociated_before(struct scene *scene, enum router_state st
 static void expect_unmoved(struct scene *scene, const struct state_cell *cell, struct tap_event *echo)
 {
     if (is_master(cell->state))
-        expect_association_kept_at(scene, CELL_SITE(scene), mark_at(echo), SECONDS(2), "L-lecid-02");
+        expect_association_kept_at(scene, SITE, mark_at(echo), SECONDS(2), "L-lecid-02");
     else if (cell->state == STATE_BACKUP)
-        expect_silent_router_at(scene, CELL_SITE(scene), "L-lecid-02");
+        expect_silent_router_at(scene, SITE, "L-lecid-02");
     /* Elsewhere what is wrong was so before the echo. */
-    cell_expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
+    expect_state(scene, cell->state, is_master(cell->state) ? "L-lecid-02" : NULL);
 }

@@ -73,7 +73,7 @@ void cell_invalid_advertisement(struct scene *scene, const struct state_cell *ce
                      heard->time_ns + master_down_ns(scene), flaw->requirements);
     } else {
         inject_advertisement(scene, &bad);
-        cell_expect_state(scene, cell->state, flaw->requirements);
+        expect_state(scene, cell->state, flaw->requirements);
     }
     prove_twin_obeyed(scene, &good);
 }
@@ -96,7 +96,7 @@ static void invalid_in_initialize(struct scene *scene, const struct advertisemen
                                   const struct advertisement *good)
 {
     inject_advertisement(scene, bad);
-    cell_expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
+    expect_state(scene, STATE_INITIALIZE, "V-6.4.1-07");
     start_router(scene);
     struct tap_event *heard = inject_advertisement(scene, good);
     struct pattern own = advertisement(scene, scene->vrid);

@@ -19,7 +19,7 @@ void cell_elan_lost(struct scene *scene, const struct state_cell *cell)
         return;
     await_bus(scene);
     if (cell->state == STATE_INITIALIZE)
-        cell_expect_state(scene, STATE_INITIALIZE, NULL);
+        expect_state(scene, STATE_INITIALIZE, NULL);
     else
         prove_alive(scene); /* what it is now, the cells of elan-rejoined ask */
 }
@@ -44,26 +44,26 @@ void cell_elan_rejoined(struct scene *scene, const struct state_cell *cell)
     struct pattern speaks = speaks_as_master(scene);
     if (is_master(cell->state)) {
         expect_associated_again(scene, joined);
-        cell_expect_state(scene, state_cell_next(cell, scene->instance->scheme), "R-3.3.3-08");
+        expect_state(scene, state_cell_next(cell, scene->instance->scheme), "R-3.3.3-08");
     } else if (cell->state == STATE_BACKUP) {
-        cell_expect_none(scene, .requirements = "R-3.3.1-03", .pattern = speaks, .since = mark_at(joined),
-                         .max_ns = master_down_ns(scene));
-        cell_expect_state(scene, STATE_BACKUP, "R-3.3.1-03");
+        expect_none(scene, .requirements = "R-3.3.1-03", .pattern = speaks, .since = mark_at(joined),
+                    .max_ns = master_down_ns(scene));
+        expect_state(scene, STATE_BACKUP, "R-3.3.1-03");
     } else {
         speaks.names &=
             ~(FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY)); /* an owner's interface has a say */
-        cell_expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks, .since = mark_at(joined),
-                         .max_ns = SECONDS(2));
+        expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks, .since = mark_at(joined),
+                    .max_ns = SECONDS(2));
         if (scene->speaker_is_master)
             speaker_falls_silent(scene);
         start_router(scene);
         if (scene->priority == VRRP_PRIORITY_OWNER)
-            cell_expect(scene, .requirements = "R-3.3.1-02", .pattern = advertisement(scene, scene->vrid),
-                        .since = mark_at(scene->started), .max_ns = MILLISECONDS(100));
+            expect(scene, .requirements = "R-3.3.1-02", .pattern = advertisement(scene, scene->vrid),
+                   .since = mark_at(scene->started), .max_ns = MILLISECONDS(100));
         else
-            cell_expect(scene, .requirements = "R-3.3.1-03", .pattern = advertisement(scene, scene->vrid),
-                        .since = mark_at(scene->started), .min_ns = master_down_ns(scene),
-                        .max_ns = master_down_ns(scene));
+            expect(scene, .requirements = "R-3.3.1-03", .pattern = advertisement(scene, scene->vrid),
+                   .since = mark_at(scene->started), .min_ns = master_down_ns(scene),
+                   .max_ns = master_down_ns(scene));
     }
 }
 
@@ -74,7 +74,7 @@ void cell_data_direct_lost(struct scene *scene, const struct state_cell *cell)
     renew(scene, cell->state);
     world_clear_vcc(scene->world, vcc, CAUSE_NORMAL);
     scene_advance(scene, LOSS_NOTICED);
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 void cell_bus_lost(struct scene *scene, const struct state_cell *cell)
@@ -87,7 +87,7 @@ void cell_bus_lost(struct scene *scene, const struct state_cell *cell)
         scene_inconclusive(scene, "the device has no VCC to or from the BUS that could be lost");
     struct pattern asks = pattern_with((struct pattern){.names = FRAME_SET(LE_ARP_REQUEST)}, FIELD_TARGET_LAN,
                                        mac_value(MAC_BROADCAST));
-    cell_expect(scene, .requirements = "L-join-05", .pattern = asks, .since = lost, .max_ns = REJOIN_LIMIT);
+    expect(scene, .requirements = "L-join-05", .pattern = asks, .since = lost, .max_ns = REJOIN_LIMIT);
     await_bus(scene);
     if (cell->state == STATE_BACKUP) { /* it may have become Master meanwhile, and yields then */
         next_speaker_advertisement(scene);
@@ -97,7 +97,7 @@ void cell_bus_lost(struct scene *scene, const struct state_cell *cell)
     struct pattern own = advertisement(scene, scene->vrid);
     if (is_master(cell->state))
         await(scene, &own, mark_now(scene), master_down_ns(scene) + ROUTER_RESTART);
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* Control Direct or Control Distribute. */
@@ -114,9 +114,9 @@ static struct mark lose_elan(struct scene *scene)
 /* A new join, and nothing about the virtual router before it. Returns its success; NULL: not asked for. */
 static struct tap_event *expect_rejoin(struct scene *scene, struct mark lost)
 {
-    struct tap_event *asked = cell_expect(scene, .requirements = "L-join-06",
-                                          .pattern = (struct pattern){.names = FRAME_SET(LE_JOIN_REQUEST)},
-                                          .since = lost, .max_ns = REJOIN_LIMIT);
+    struct tap_event *asked = expect(scene, .requirements = "L-join-06",
+                                     .pattern = (struct pattern){.names = FRAME_SET(LE_JOIN_REQUEST)},
+                                     .since = lost, .max_ns = REJOIN_LIMIT);
     if (!asked)
         return NULL;
     struct pattern success =
@@ -127,8 +127,8 @@ static struct tap_event *expect_rejoin(struct scene *scene, struct mark lost)
     struct tap_event *joined = await(scene, &success, mark_at(asked), REJOIN_LIMIT);
     if (!joined)
         scene_inconclusive(scene, "the device joined anew, but did not get into the ELAN");
-    cell_expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene), .since = lost,
-                     .min_ns = LOSS_NOTICED, .max_ns = joined->time_ns - lost.time_ns - 1);
+    expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene), .since = lost,
+                .min_ns = LOSS_NOTICED, .max_ns = joined->time_ns - lost.time_ns - 1);
     return joined;
 }
 
@@ -154,8 +154,8 @@ static void expect_associated_again(struct scene *scene, struct tap_event *joine
     struct pattern parts[] = {announcement(scene, scene->vmac),
                               scene->proxy ? probe(scene, scene->vmac) : registration(scene, scene->vmac)};
     for (size_t i = 0; i < 2; i++)
-        cell_expect(scene, .requirements = "R-3.3.3-08", .pattern = parts[i], .since = mark_at(joined),
-                    .max_ns = limit_ns);
+        expect(scene, .requirements = "R-3.3.3-08", .pattern = parts[i], .since = mark_at(joined),
+               .max_ns = limit_ns);
 }
 
 /* The host calls the device. Returns the number of the VCC. */

@@ -18,23 +18,23 @@ void cell_probe_answered(struct scene *scene, const struct state_cell *cell)
         probe_left_unanswered(scene);
         struct mark since = mark_at(answer_probe(scene, foreign));
         les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-        cell_expect(scene, .requirements = "R-3.2-05", .pattern = announcement(scene, scene->vmac),
-                    .since = since, .max_ns = SECONDS(2));
-        cell_expect(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac), .since = since,
-                    .max_ns = SECONDS(2));
+        expect(scene, .requirements = "R-3.2-05", .pattern = announcement(scene, scene->vmac), .since = since,
+               .max_ns = SECONDS(2));
+        expect(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac), .since = since,
+               .max_ns = SECONDS(2));
         expect_rate_kept(scene, since, OBSERVED, "R-3.2-06");
-        cell_expect_state(scene, cell->state, "R-3.2-05");
+        expect_state(scene, cell->state, "R-3.2-05");
         break;
     }
     case STATE_MASTER_PX_SETTLED:
         arrive(scene, cell->state);
         answer_probe(scene, foreign);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
         break;
     default:
         reach_from_master(scene, cell->state, quiet_master(scene), 0);
         answer_probe(scene, foreign);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
     }
 }
 
@@ -46,28 +46,28 @@ void cell_probe_answered_own(struct scene *scene, const struct state_cell *cell)
         struct tap_event *asked = probe_left_unanswered(scene);
         answer_probe(scene, &scene->device_atm);
         expect_rounds_end(scene, asked);
-        cell_expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
+        expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
         break;
     }
     case STATE_MASTER_PX_SETTLED: {
         arrive(scene, cell->state);
         struct mark before = mark_now(scene);
         answer_probe(scene, &scene->device_atm);
-        cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
-                         .since = before, .max_ns = OBSERVED);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac), .since = before,
+                    .max_ns = OBSERVED);
+        expect_state(scene, cell->state, NULL);
         break;
     }
     case STATE_INITIALIZE:
     case STATE_BACKUP:
         reach_from_master(scene, cell->state, quiet_master(scene), 0);
         answer_probe(scene, &scene->device_atm);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
         break;
     default:
         arrive(scene, cell->state);
         answer_probe(scene, &scene->device_atm);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
     }
 }
 
@@ -76,7 +76,7 @@ void cell_probe_unanswered(struct scene *scene, const struct state_cell *cell)
     (void)cell;
     reach(scene, STATE_MASTER_PX_PERSISTING);
     expect_rounds_end(scene, probe_left_unanswered(scene));
-    cell_expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
+    expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
 }
 
 struct tap_event *probe_left_unanswered(struct scene *scene)
@@ -123,7 +123,7 @@ static void expect_rounds_end(struct scene *scene, struct tap_event *last)
     struct pattern pattern = announcement(scene, scene->vmac);
     pattern = (struct pattern){
         .names = pattern.names | FRAME_SET(LE_ARP_REQUEST), .about = true, .about_mac = scene->vmac};
-    cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = pattern, .since = mark_after(last),
-                     .min_ns = window_ns + MILLISECONDS(1), .max_ns = window_ns + OBSERVED);
+    expect_none(scene, .requirements = "R-3.2-05", .pattern = pattern, .since = mark_after(last),
+                .min_ns = window_ns + MILLISECONDS(1), .max_ns = window_ns + OBSERVED);
     prove_alive(scene);
 }

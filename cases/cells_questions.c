@@ -25,26 +25,26 @@ void cell_arp_request(struct scene *scene, const struct state_cell *cell)
     struct tap_event *asked = inject_arp_request(scene, scene->virtual_ip);
     if (is_master(cell->state)) {
         expect_vmac_reply(scene, asked);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
     } else if (cell->state == STATE_BACKUP) {
-        cell_expect_none(scene, .requirements = "R-3.3.2-01 V-6.4.2-01",
-                         .pattern = arp_reply(scene, scene->virtual_ip), .since = mark_at(asked),
-                         .max_ns = ARP_LIMIT);
-        cell_expect_state(scene, STATE_BACKUP, NULL);
+        expect_none(scene, .requirements = "R-3.3.2-01 V-6.4.2-01",
+                    .pattern = arp_reply(scene, scene->virtual_ip), .since = mark_at(asked),
+                    .max_ns = ARP_LIMIT);
+        expect_state(scene, STATE_BACKUP, NULL);
     } else {
         struct pattern physical = {.names = FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY) |
                                             FRAME_SET(ARP_REQUEST)};
         physical = pattern_with(physical, FIELD_ARP_SENDER_IP, ipv4_value(scene->virtual_ip));
         physical = pattern_with(physical, FIELD_ARP_SENDER_MAC, mac_value(scene->device_mac));
         struct tap_event *booting = seen(scene, &physical, (struct mark){0});
-        cell_expect_true(scene, !booting || booting->index > asked->index, booting, "V-8.2-03",
-                         "no ARP message of the owner with its physical MAC address at boot", "one");
-        cell_expect_none(scene, .requirements = "V-8.2-06", .pattern = physical, .since = mark_at(asked),
-                         .max_ns = ARP_LIMIT);
+        expect_true(scene, !booting || booting->index > asked->index, booting, "V-8.2-03",
+                    "no ARP message of the owner with its physical MAC address at boot", "one");
+        expect_none(scene, .requirements = "V-8.2-06", .pattern = physical, .since = mark_at(asked),
+                    .max_ns = ARP_LIMIT);
         struct pattern started = speaks_as_master(scene);
         started.names &= ~(FRAME_SET(ARP_REPLY) | FRAME_SET(GRATUITOUS_ARP));
-        cell_expect_none(scene, .requirements = "V-6.4.1-07", .pattern = started, .since = mark_at(asked),
-                         .max_ns = master_down_ns(scene));
+        expect_none(scene, .requirements = "V-6.4.1-07", .pattern = started, .since = mark_at(asked),
+                    .max_ns = master_down_ns(scene));
         prove_alive(scene);
     }
 }
@@ -58,24 +58,23 @@ void cell_le_arp_request(struct scene *scene, const struct state_cell *cell)
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
     if (!is_master(cell->state)) {
-        cell_expect_none(scene,
-                         .requirements = cell->state == STATE_BACKUP ? "R-3.3.2-02 R-2-01" : "L-le_arp-03",
-                         .pattern = le_arp_answer_for(scene, scene->vmac), .since = mark_at(asked),
-                         .max_ns = ANSWER_LIMIT);
+        expect_none(scene, .requirements = cell->state == STATE_BACKUP ? "R-3.3.2-02 R-2-01" : "L-le_arp-03",
+                    .pattern = le_arp_answer_for(scene, scene->vmac), .since = mark_at(asked),
+                    .max_ns = ANSWER_LIMIT);
     } else {
         const char *answers = scene->proxy ? "R-3.3.3-02 R-2-03" : "R-3.3.3-02";
         struct tap_event *answer =
-            cell_expect(scene, .requirements = answers, .pattern = le_arp_answer_for(scene, scene->vmac),
-                        .since = mark_at(asked), .max_ns = ANSWER_LIMIT);
+            expect(scene, .requirements = answers, .pattern = le_arp_answer_for(scene, scene->vmac),
+                   .since = mark_at(asked), .max_ns = ANSWER_LIMIT);
         if (answer) {
             expect_le_arp_copied(scene, answer, tap_frame(scene->tap, asked)->control,
                                  scene->proxy ? "L-le_arp-01 R-2-03" : "L-le_arp-01");
-            cell_expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), answers);
-            cell_expect_field(scene, answer, FIELD_STATUS, number_value(LE_STATUS_SUCCESS), answers);
-            cell_expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(scene->proxy), "L-le_arp-02");
+            expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), answers);
+            expect_field(scene, answer, FIELD_STATUS, number_value(LE_STATUS_SUCCESS), answers);
+            expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(scene->proxy), "L-le_arp-02");
         }
     }
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 void cell_le_arp_physical(struct scene *scene, const struct state_cell *cell)
@@ -88,8 +87,8 @@ void cell_le_arp_physical(struct scene *scene, const struct state_cell *cell)
     if (!answer)
         scene_inconclusive(scene, "the device does not answer LE_ARP for its own MAC address");
     expect_le_arp_copied(scene, answer, tap_frame(scene->tap, asked)->control, "L-le_arp-01");
-    cell_expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), "L-le_arp-01");
-    cell_expect_state(scene, cell->state, NULL);
+    expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), "L-le_arp-01");
+    expect_state(scene, cell->state, NULL);
 }
 
 void prepare_packets(struct scene_plan *plan)
@@ -106,20 +105,20 @@ void cell_frame_to_vmac(struct scene *scene, const struct state_cell *cell)
     struct tap_event *sent = inject_packet(scene, scene->plan.far_ip, scene->vmac, PACKET_TTL);
     if (is_master(cell->state)) {
         struct tap_event *packet =
-            cell_expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02", .pattern = forwarded,
-                        .since = mark_at(sent), .max_ns = PACKET_LIMIT);
+            expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02", .pattern = forwarded,
+                   .since = mark_at(sent), .max_ns = PACKET_LIMIT);
         if (packet)
-            cell_expect_field(scene, packet, FIELD_IP_TTL, number_value(PACKET_TTL - 1), "V-6.4.3-02");
+            expect_field(scene, packet, FIELD_IP_TTL, number_value(PACKET_TTL - 1), "V-6.4.3-02");
     } else if (cell->state == STATE_BACKUP) {
-        cell_expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04 R-3.3.3-07", .pattern = forwarded,
-                         .since = mark_at(sent), .max_ns = PACKET_LIMIT);
+        expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04 R-3.3.3-07", .pattern = forwarded,
+                    .since = mark_at(sent), .max_ns = PACKET_LIMIT);
     } else {
         struct tap_event *packet = await(scene, &forwarded, mark_at(sent), PACKET_LIMIT);
         if (packet)
-            remark_at(scene, CELL_SITE(scene), packet, "V-6.4.1-07",
-                      "a frame to the VMAC discarded before Startup", "it was forwarded");
+            remark_at(scene, SITE, packet, "V-6.4.1-07", "a frame to the VMAC discarded before Startup",
+                      "it was forwarded");
     }
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* A Master that owns the address, or one that does not: half of the seeds each. */
@@ -140,45 +139,44 @@ void cell_packet_to_virtual_address(struct scene *scene, const struct state_cell
     renew(scene, cell->state);
     struct tap_event *sent = inject_echo_request(scene, scene->virtual_ip, scene->vmac);
     if (owner) {
-        cell_expect(scene, .requirements = "V-6.4.3-04 R-3.3.3-07", .pattern = reply, .since = mark_at(sent),
-                    .max_ns = PACKET_LIMIT);
+        expect(scene, .requirements = "V-6.4.3-04 R-3.3.3-07", .pattern = reply, .since = mark_at(sent),
+               .max_ns = PACKET_LIMIT);
     } else if (cell->state == STATE_INITIALIZE) {
         if (await(scene, &reply, mark_at(sent), PACKET_LIMIT))
-            remark_at(scene, CELL_SITE(scene), sent, "V-6.4.1-07",
+            remark_at(scene, SITE, sent, "V-6.4.1-07",
                       "packets to the virtual address ignored before Startup", "an echo reply");
     } else {
         const char *requirements = is_master(cell->state) ? "V-6.4.3-03 R-3.3.3-07" : "V-6.4.2-03 R-3.3.2-04";
-        cell_expect_none(scene, .requirements = requirements, .pattern = reply, .since = mark_at(sent),
-                         .max_ns = PACKET_LIMIT);
+        expect_none(scene, .requirements = requirements, .pattern = reply, .since = mark_at(sent),
+                    .max_ns = PACKET_LIMIT);
         sent = inject_echo_request(scene, scene->virtual_ip, scene->device_mac);
-        cell_expect_none(scene, .requirements = requirements, .pattern = reply, .since = mark_at(sent),
-                         .max_ns = PACKET_LIMIT);
+        expect_none(scene, .requirements = requirements, .pattern = reply, .since = mark_at(sent),
+                    .max_ns = PACKET_LIMIT);
     }
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* One reply, with the VMAC. */
 static void expect_vmac_reply(struct scene *scene, struct tap_event *asked)
 {
     struct pattern reply = arp_reply(scene, scene->virtual_ip);
-    struct tap_event *answer = cell_expect(scene, .requirements = "R-3.3.3-01 V-6.4.3-01 V-8.2-01",
-                                           .pattern = reply, .since = mark_at(asked), .max_ns = ARP_LIMIT);
+    struct tap_event *answer = expect(scene, .requirements = "R-3.3.3-01 V-6.4.3-01 V-8.2-01",
+                                      .pattern = reply, .since = mark_at(asked), .max_ns = ARP_LIMIT);
     if (answer)
-        cell_expect_field(scene, answer, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "R-3.3.3-01 V-8.2-01");
-    cell_expect_none(scene, .requirements = "V-8.2-02",
-                     .pattern = pattern_with(reply, FIELD_ARP_SENDER_MAC, mac_value(scene->device_mac)),
-                     .since = mark_at(asked), .max_ns = ARP_LIMIT);
+        expect_field(scene, answer, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "R-3.3.3-01 V-8.2-01");
+    expect_none(scene, .requirements = "V-8.2-02",
+                .pattern = pattern_with(reply, FIELD_ARP_SENDER_MAC, mac_value(scene->device_mac)),
+                .since = mark_at(asked), .max_ns = ARP_LIMIT);
 }
 
 /* L-le_arp-01: what a response copies from its request. */
 static void expect_le_arp_copied(struct scene *scene, struct tap_event *answer, struct le_control request,
                                  const char *requirements)
 {
-    cell_expect_field(scene, answer, FIELD_TRANSACTION_ID, number_value(request.transaction_id),
-                      requirements);
-    cell_expect_field(scene, answer, FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01");
-    cell_expect_field(scene, answer, FIELD_SOURCE_LAN, mac_value(request.source_lan.mac), "L-le_arp-01");
-    cell_expect_field(scene, answer, FIELD_SOURCE_ATM, atm_value(request.source_atm), "L-le_arp-01");
+    expect_field(scene, answer, FIELD_TRANSACTION_ID, number_value(request.transaction_id), requirements);
+    expect_field(scene, answer, FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01");
+    expect_field(scene, answer, FIELD_SOURCE_LAN, mac_value(request.source_lan.mac), "L-le_arp-01");
+    expect_field(scene, answer, FIELD_SOURCE_ATM, atm_value(request.source_atm), "L-le_arp-01");
 }
 
 /* A packet to its physical address is forwarded, so one to the VMAC could be. */

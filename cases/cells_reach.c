@@ -178,8 +178,7 @@ void expect_late_success_undone(struct scene *scene, struct mark given_up)
     les_bind(scene->les, scene->vmac, &scene->device_atm);
     struct tap_event *late = inject_control(scene, &success);
     if (!await(scene, &request, mark_at(late), SECONDS(1)))
-        remark_at(scene, CELL_SITE(scene), late, "R-3.1-08 R-2-01", "LE_UNREGISTER_REQUEST within 1 s",
-                  "nothing");
+        remark_at(scene, SITE, late, "R-3.1-08 R-2-01", "LE_UNREGISTER_REQUEST within 1 s", "nothing");
 }
 
 void draw_priority(struct scene_plan *plan, uint8_t low, uint8_t high)
@@ -303,8 +302,8 @@ static void expect_announcements(struct scene *scene, struct mark since, int64_t
                   remarked_ns, requirements);
         last = event;
     }
-    cell_expect_true(scene, last || longest_ns > for_ns, NULL, requirements,
-                     "announcements of the VMAC, one each second", "none");
+    expect_true(scene, last || longest_ns > for_ns, NULL, requirements,
+                "announcements of the VMAC, one each second", "none");
     if (last && end_ns - last->time_ns > longest_ns)
         judge_gap(scene, last, end_ns - last->time_ns, longest_ns, remarked_ns, requirements);
 }
@@ -315,10 +314,10 @@ static void judge_gap(struct scene *scene, struct tap_event *event, int64_t gap_
     char actual[48];
     snprintf(actual, sizeof actual, "%.3f s between two", (double)gap_ns / (double)NS_PER_S);
     const char *text = arena_text(scene->arena, "%s", actual);
-    cell_expect_true(scene, gap_ns <= longest_ns, event, requirements,
-                     "an announcement each second, at most 3 s apart", text);
-    cell_expect_true(scene, gap_ns >= SHORTEST_GAP, event, requirements,
-                     "at least 0.9 s between two announcements", text);
+    expect_true(scene, gap_ns <= longest_ns, event, requirements,
+                "an announcement each second, at most 3 s apart", text);
+    expect_true(scene, gap_ns >= SHORTEST_GAP, event, requirements,
+                "at least 0.9 s between two announcements", text);
     if (gap_ns > remarked_ns || (gap_ns >= SHORTEST_GAP && gap_ns < REMARKED_SHORTER - scene->tolerance_ns))
-        remark_at(scene, CELL_SITE(scene), event, requirements, "an announcement each second", text);
+        remark_at(scene, SITE, event, requirements, "an announcement each second", text);
 }

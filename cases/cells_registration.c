@@ -22,24 +22,24 @@ void cell_register_success(struct scene *scene, const struct state_cell *cell)
         arrive(scene, cell->state);
         confirm_pending(scene);
         expect_after_confirmation(scene);
-        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
+        expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
         break;
     case STATE_MASTER_NP_REFUSED:
         arrive(scene, cell->state);
         confirm_refused(scene);
         expect_after_confirmation(scene);
-        cell_expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
+        expect_state(scene, STATE_MASTER_NP_CONFIRMED, NULL);
         break;
     case STATE_MASTER_NP_CONFIRMED:
         arrive(scene, cell->state);
         answer_registration(scene, LE_STATUS_SUCCESS);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
         break;
     default: {
         struct mark before = mark_now(scene);
         reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING, 0);
         expect_late_success_undone(scene, before);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
     }
     }
 }
@@ -56,7 +56,7 @@ void cell_register_refused(struct scene *scene, const struct state_cell *cell)
         answer_registration(scene, status);
         expect_persistence(scene, before);
         expect_retry(scene, mark_now(scene));
-        cell_expect_state(scene, STATE_MASTER_NP_REFUSED, "R-3.1-05");
+        expect_state(scene, STATE_MASTER_NP_REFUSED, "R-3.1-05");
         break;
     }
     case STATE_MASTER_NP_REFUSED: {
@@ -64,18 +64,18 @@ void cell_register_refused(struct scene *scene, const struct state_cell *cell)
         struct mark before = mark_now(scene);
         answer_registration(scene, status);
         expect_persistence(scene, before);
-        cell_expect_state(scene, cell->state, "R-3.1-05");
+        expect_state(scene, cell->state, "R-3.1-05");
         break;
     }
     case STATE_MASTER_NP_CONFIRMED:
         arrive(scene, cell->state);
         answer_registration(scene, status);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
         break;
     default:
         reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING, 0);
         answer_registration(scene, status);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_state(scene, cell->state, NULL);
     }
 }
 
@@ -84,19 +84,19 @@ void cell_register_timeout(struct scene *scene, const struct state_cell *cell)
     reach_without(scene, cell->state, UNPROVEN_PERSISTENCE);
     struct pattern request = registration(scene, scene->vmac);
     struct tap_event *first = last_seen(scene, &request);
-    struct tap_event *second = cell_expect(scene, .requirements = "R-3.1-05", .pattern = request,
-                                           .since = mark_after(first), .max_ns = SECONDS(10));
+    struct tap_event *second = expect(scene, .requirements = "R-3.1-05", .pattern = request,
+                                      .since = mark_after(first), .max_ns = SECONDS(10));
     /* v1 waits C7 (10 s here), v2 C7i (its own choice from 1 s on). */
     int64_t wait_ns = scene->v2 ? SECONDS(1) : SECONDS(10);
     if (second)
-        cell_expect_true(
+        expect_true(
             scene, second->time_ns - first->time_ns >= just_before(scene, wait_ns), second, "L-join-09",
             scene->v2 ? "the repetition C7i after the request" : "the repetition C7 after the request",
             "an earlier one");
     if (announces_again(scene))
         expect_every_second(scene, mark_after(first), scene_now_ns(scene) - first->time_ns, LATE_ANNOUNCEMENT,
                             "R-3.1-06");
-    cell_expect_state(scene, cell->state, "R-3.1-05");
+    expect_state(scene, cell->state, "R-3.1-05");
 }
 
 /* The retry is left unanswered, so that the state it leads to stays. */
@@ -107,7 +107,7 @@ void cell_register_retry(struct scene *scene, const struct state_cell *cell)
     struct mark refused = mark_now(scene);
     keep_unconfirmed(scene);
     expect_retry(scene, refused);
-    cell_expect_state(scene, STATE_MASTER_NP_PENDING, "R-3.1-05");
+    expect_state(scene, STATE_MASTER_NP_PENDING, "R-3.1-05");
 }
 
 void cell_announce_second(struct scene *scene, const struct state_cell *cell)
@@ -117,9 +117,9 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
     case STATE_INITIALIZE:
     case STATE_BACKUP:
         reach_from_master(scene, cell->state, quiet_master(scene), UNPROVEN_ANSWERS);
-        cell_expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
-                         .since = mark_now(scene), .max_ns = OBSERVED);
-        cell_expect_state(scene, cell->state, NULL);
+        expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
+                    .since = mark_now(scene), .max_ns = OBSERVED);
+        expect_state(scene, cell->state, NULL);
         return;
     case STATE_MASTER_NP_PENDING:
     case STATE_MASTER_NP_REFUSED:
@@ -141,17 +141,17 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
             expect_every_second(scene, since, 2 * OBSERVED, SECONDS(3), "R-3.2-05");
         expect_rate_kept(scene, since, 2 * OBSERVED, "R-3.2-06");
         if (again) /* there is a probe per round, and no round more otherwise */
-            cell_expect(scene, .requirements = "R-3.2-04", .pattern = probe(scene, scene->vmac),
-                        .since = since, .max_ns = 2 * OBSERVED);
+            expect(scene, .requirements = "R-3.2-04", .pattern = probe(scene, scene->vmac), .since = since,
+                   .max_ns = 2 * OBSERVED);
         break;
     case STATE_MASTER_PX_SETTLED:
         arrive(scene, cell->state);
         expect_rate_kept(scene, mark_now(scene), OBSERVED, "R-3.2-06");
-        cell_expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
-                         .since = mark_now(scene), .max_ns = OBSERVED);
+        expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
+                    .since = mark_now(scene), .max_ns = OBSERVED);
         break;
     }
-    cell_expect_state(scene, cell->state, NULL);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* An answer to a disassociation of before, with the transaction of the present registration: only the op-code
@@ -168,9 +168,9 @@ void cell_unregister_response(struct scene *scene, const struct state_cell *cell
     response.status = random_between(&scene->random, 0, 1) ? LE_STATUS_SUCCESS : LE_STATUS_ACCESS_DENIED;
     struct tap_event *answered = inject_control(scene, &response);
     if (cell->state == STATE_MASTER_NP_PENDING || cell->state == STATE_MASTER_NP_REFUSED)
-        cell_expect(scene, .requirements = "L-register-08", .pattern = request, .since = mark_at(answered),
-                    .max_ns = REPEAT_LIMIT);
-    cell_expect_state(scene, cell->state, NULL);
+        expect(scene, .requirements = "L-register-08", .pattern = request, .since = mark_at(answered),
+               .max_ns = REPEAT_LIMIT);
+    expect_state(scene, cell->state, NULL);
 }
 
 /* LE_REGISTER_RESPONSE to the last request of the device. */
@@ -215,8 +215,8 @@ static void expect_after_confirmation(struct scene *scene)
         expect_every_second(scene, since, OBSERVED, LATE_ANNOUNCEMENT, "R-3.1-06");
         break;
     case TARGETLESS_AFTER_REGISTRATION_FORBIDDEN:
-        cell_expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
-                         .since = since, .max_ns = OBSERVED);
+        expect_none(scene, .requirements = "R-3.1-06", .pattern = announcement(scene, scene->vmac),
+                    .since = since, .max_ns = OBSERVED);
         break;
     }
 }
@@ -225,8 +225,8 @@ static void expect_after_confirmation(struct scene *scene)
 static void expect_persistence(struct scene *scene, struct mark since)
 {
     struct pattern own = advertisement(scene, scene->vrid);
-    cell_expect(scene, .requirements = "R-3.1-05", .pattern = own, .since = since,
-                .max_ns = interval_ns(scene) + SECONDS(1));
+    expect(scene, .requirements = "R-3.1-05", .pattern = own, .since = since,
+           .max_ns = interval_ns(scene) + SECONDS(1));
     if (announces_again(scene))
         expect_every_second(scene, since, SECONDS(4), LATE_ANNOUNCEMENT, "R-3.1-06");
 }
@@ -235,11 +235,11 @@ static void expect_persistence(struct scene *scene, struct mark since)
 static void expect_retry(struct scene *scene, struct mark refused)
 {
     struct tap_event *asked =
-        cell_expect(scene, .requirements = "R-3.1-05", .pattern = registration(scene, scene->vmac),
-                    .since = refused, .max_ns = SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]));
+        expect(scene, .requirements = "R-3.1-05", .pattern = registration(scene, scene->vmac),
+               .since = refused, .max_ns = SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]));
     if (asked && asked->time_ns < just_before(scene, refused.time_ns + SECONDS(1)))
-        remark_at(scene, CELL_SITE(scene), asked, "R-3.1-05",
-                  "no LE_REGISTER_REQUEST within a second of the refusal", "an earlier one");
+        remark_at(scene, SITE, asked, "R-3.1-05", "no LE_REGISTER_REQUEST within a second of the refusal",
+                  "an earlier one");
 }
 
 /* A-2: with v1_repetition = once a v1 client's announcement is not repeated. One that never announced at all

@@ -295,14 +295,41 @@ END_TEST
 START_TEST(set_looks_from_each_mark_on)
 {
     says(MS(10), 1);
-    says(MS(30), 2);
+    says(MS(15), 2);
     says(MS(40), 1);
     run_to(MS(20));
     struct expectation list[] = {wanted(must, 2), wanted(must, 1)};
-    list[1].since = mark_now(scene);
     struct tap_event *events[2];
+    list[1].since = mark_now(scene);
     ck_assert(expect_all(scene, list, 2, events));
+    ck_assert_int_eq(time_of(events[0]), MS(15));
     ck_assert_int_eq(time_of(events[1]), MS(40));
+}
+END_TEST
+
+START_TEST(set_waits_for_its_longest_window)
+{
+    says(MS(150), 1);
+    says(MS(20), 2);
+    struct expectation list[] = {wanted(must, 1), wanted(must, 2)};
+    list[0].max_ns = MS(200);
+    ck_assert(expect_all(scene, list, 2, NULL));
+}
+END_TEST
+
+START_TEST(set_takes_nothing_twice)
+{
+    says(MS(10), 1);
+    says(MS(20), 1);
+    struct expectation list[] = {wanted(must, 1)};
+    struct tap_event *events[1];
+    ck_assert(expect_all(scene, list, 1, NULL));
+    ck_assert(expect_all(scene, list, 1, events));
+    ck_assert_int_eq(time_of(events[0]), MS(20));
+    ck_assert(!expect_all(scene, list, 1, NULL));
+    list[0].keep = true;
+    ck_assert(expect_all(scene, list, 1, events));
+    ck_assert_int_eq(time_of(events[0]), MS(10));
 }
 END_TEST
 
@@ -359,6 +386,16 @@ START_TEST(wrong_order_is_judged_strictly)
     ck_assert_ptr_nonnull(strstr(finding->expected, "after LE_REGISTER_REQUEST lecid=0 tid=0x1"));
     ck_assert_ptr_nonnull(strstr(finding->actual, "LE_REGISTER_REQUEST lecid=0 tid=0x2"));
     check_site(finding->site, 3, 1);
+}
+END_TEST
+
+START_TEST(nothing_comes_behind_itself)
+{
+    says(MS(10), 1);
+    struct expectation list[] = {wanted(must, 1), wanted(must, 1)};
+    list[0].keep = list[1].keep = true;
+    ck_assert(!expect_sequence(scene, other_must, list, 2, NULL));
+    ck_assert_str_eq(only_finding()->requirement->id, other_must);
 }
 END_TEST
 
@@ -530,12 +567,34 @@ START_TEST(too_few)
 {
     says(MS(10), 7);
     says(MS(20), 8);
+    says(MS(150), 8);
+    run_to(MS(200));
     ck_assert_uint_eq(count_sevens(2), 1);
+    check_site("count", 1, 1);
     const struct finding *finding = only_finding();
     ck_assert(finding->silence);
     ck_assert_uint_eq(tid_of(finding->event), 8);
     ck_assert_int_eq(finding->time_ns, script.start.time_ns + MS(101));
     ck_assert_int_eq(finding->window_from_ns, script.start.time_ns);
+}
+END_TEST
+
+START_TEST(counting_without_consuming)
+{
+    says(MS(10), 7);
+    says(MS(20), 7);
+    struct expectation sevens = {
+        .requirements = must, .pattern = tid(7), .since = script.start, .max_ns = MS(100), .keep = true};
+    ck_assert_uint_eq(expect_count_at(scene, "count", 2, &sevens), 2);
+    ck_assert_uint_eq(expect_count_at(scene, "count", 2, &sevens), 2);
+    ck_assert_uint_eq(scene->findings.count, 0);
+}
+END_TEST
+
+START_TEST(none_of_several_is_no_silence)
+{
+    ck_assert_uint_eq(count_sevens(1), 0);
+    ck_assert_uint_eq(scene->silence_index, SIZE_MAX);
 }
 END_TEST
 
@@ -687,7 +746,7 @@ START_TEST(silence_of_another_owes_nothing)
 {
     struct pattern pattern = tid(7);
     pattern.from_any = _i == 0;
-    pattern.from = 1;
+    pattern.from = (uint8_t)_i;
     ck_assert(expect_none(scene, .requirements = must, .pattern = pattern, .since = script.start,
                           .max_ns = MS(100)));
     ck_assert_uint_eq(scene->silence_index, SIZE_MAX);
@@ -718,10 +777,13 @@ int main(void)
     tcase_add_test(tests, broad_pattern_leaves_the_narrow_one_its_event);
     tcase_add_test(tests, set_needs_an_event_for_each);
     tcase_add_test(tests, set_looks_from_each_mark_on);
+    tcase_add_test(tests, set_waits_for_its_longest_window);
+    tcase_add_test(tests, set_takes_nothing_twice);
     tcase_add_test(tests, set_has_windows);
     tcase_add_test(tests, early_event_of_a_whole_set_is_found);
     tcase_add_test(tests, sequence_in_order);
     tcase_add_test(tests, wrong_order_is_judged_strictly);
+    tcase_add_test(tests, nothing_comes_behind_itself);
     tcase_add_test(tests, order_skips_what_is_missing);
     tcase_add_test(tests, missing_end_of_a_sequence);
     tcase_add_test(tests, order_without_egress_order_is_inconclusive);
@@ -735,6 +797,8 @@ int main(void)
     tcase_add_test(tests, exact_count);
     tcase_add_test(tests, too_many);
     tcase_add_test(tests, too_few);
+    tcase_add_test(tests, counting_without_consuming);
+    tcase_add_test(tests, none_of_several_is_no_silence);
     tcase_add_test(tests, counted_too_early);
     tcase_add_test(tests, counting_none_is_silence);
     tcase_add_test(tests, silence_lasts_for_its_window);

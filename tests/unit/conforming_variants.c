@@ -70,7 +70,6 @@ static void highest_variables(struct router_options *options)
 TWO_ENTRIES(slow_unknown_frames, lec.v1.maximum_unknown_frame_time_ns, SECONDS(60),
             lec.v2.maximum_unknown_frame_time_ns, SECONDS(60))
 ONE_ENTRY(asks_soon_again, lec.unanswered_pause_ns, SECONDS(1))
-ONE_ENTRY(calls_soon_again, lec.setup_pause_ns, SECONDS(1))
 ONE_ENTRY(holds_few_frames, lec.held_frame_count, 4)
 TWO_ENTRIES(queries_ready, lec.v1.connection_completion_ns, SECONDS(1), lec.v2.connection_completion_ns,
             SECONDS(1))
@@ -184,6 +183,14 @@ static void announces_own_mac(struct interposer *interposer)
         return;
     struct le_control control = targetless_le_arp(interposer, interposer->settings.elan.mac);
     interposer_send_control(interposer, interposer->control_direct, &control);
+}
+
+static bool without_source(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposer;
+    struct le_control control = interposed->frame.control;
+    control.source_lan = LAN_DESTINATION_NONE;
+    return rewrite_control(interposed, &control);
 }
 
 /* --- transaction ids --- */
@@ -362,10 +369,11 @@ const struct conforming_variant conforming_variants[] = {
      {.change = slow_unknown_frames},
      .excuses = {{"does not answer ARP for its own address", "the answer waits for up to C11 = 60 s"}}},
     {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}},
-    {"calls-soon-again", TEXT("lane-rules 5.7"), {.change = calls_soon_again}},
     {"holds-few-frames", TEXT("lane-rules 5.1"), {.change = holds_few_frames}},
-    {"queries-ready", TEXT("C28"), {.change = queries_ready}},
-
+    {"queries-ready",
+     TEXT("L-ready-03: an eager called party, which the caller's READY_IND reaches late"),
+     {.change = queries_ready,
+      PORTS(RULES({HEARS(READY_IND), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(1500)}))}},
     {"deletes-on-targetless", TEXT("R-2-13: a remark"), {.change = deletes_on_targetless}},
 
     {"announces-for-ever", TEXT("A-1, allowed"), {.change = announces_for_ever}},
@@ -434,7 +442,7 @@ const struct conforming_variant conforming_variants[] = {
                    .delay_ns = MILLISECONDS(2)}))}},
     {"probes-without-source",
      TEXT("lane-wire 1.1"),
-     {PORTS(RULES({SENDS(LE_ARP_REQUEST), ON_VMAC, CHANGE(SOURCE_TAG, VALUE_ZERO)}))}},
+     {PORTS(RULES({SENDS(LE_ARP_REQUEST), ON_VMAC, REWRITE(without_source)}))}},
     {"announces-against-impostors",
      TEXT("A-11: allowed"),
      {PORTS(RULES({HEARS(ADVERTISEMENT), IF(is_advertisement_of_another), REWRITE(announces_against)},
