@@ -737,6 +737,7 @@ START_TEST(nothing_to_run)
 {
     static const struct run_callbacks callbacks = {.open_lab = open_lab, .context = &crowd};
     crowd.labs = 1;
+    crowd.opened = 0; /* other tests of this process have opened theirs */
     crowd.counts[VERDICT_PASS] = 9;
     ck_assert(run_instances(crowd.instances, 0, &options, 4, &callbacks, crowd.counts, &crowd.reason));
     ck_assert_uint_eq(crowd.counts[VERDICT_PASS], 0);
@@ -747,6 +748,7 @@ START_TEST(results_may_go_nowhere)
 {
     static const struct run_callbacks callbacks = {.open_lab = open_lab, .context = &crowd};
     crowd.labs = 1;
+    crowd.opened = 0; /* other tests of this process have opened theirs */
     test.run = meet;
     ck_assert(run_instances(&instance, 1, &options, 1, &callbacks, crowd.counts, &crowd.reason));
     ck_assert_uint_eq(crowd.counts[VERDICT_PASS], 1);
