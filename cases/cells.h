@@ -69,6 +69,15 @@ struct le_control response_to_last(struct scene *scene, struct pattern request);
  * which nobody answers, has just left. */
 struct tap_event *probe_left_unanswered(struct scene *scene);
 
+/* px-persisting: nobody answered the probe 'last'. No announcement and no probe once its window is over, and
+ * the state is px-settled (A-6). */
+void expect_rounds_end(struct scene *scene, struct tap_event *last);
+
+/* R-3.2-05: nothing of a round from min_ns to max_ns after the mark, of a proxy Master whose VMAC nobody else
+ * claims. */
+void expect_no_round(struct scene *scene, struct pattern pattern, struct mark since, int64_t min_ns,
+                     int64_t max_ns);
+
 /* True when 'event' is there and came at 'due_ns', within the tolerance. */
 bool came_at(const struct scene *scene, const struct tap_event *event, int64_t due_ns);
 

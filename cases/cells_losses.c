@@ -8,6 +8,7 @@
 static struct mark lose_elan(struct scene *scene);
 static struct tap_event *expect_rejoin(struct scene *scene, struct mark lost);
 static void await_bus(struct scene *scene);
+static void expect_nothing_said(struct scene *scene, struct expectation silence);
 static void expect_associated_again(struct scene *scene, struct tap_event *joined);
 static uint32_t data_direct_to_device(struct scene *scene);
 
@@ -46,14 +47,18 @@ void cell_elan_rejoined(struct scene *scene, const struct state_cell *cell)
         expect_associated_again(scene, joined);
         expect_state(scene, state_cell_next(cell, scene->instance->scheme), "R-3.3.3-08");
     } else if (cell->state == STATE_BACKUP) {
-        expect_none(scene, .requirements = "R-3.3.1-03", .pattern = speaks, .since = mark_at(joined),
-                    .max_ns = master_down_ns(scene));
+        expect_nothing_said(scene, (struct expectation){.requirements = "R-3.3.1-03",
+                                                        .pattern = speaks,
+                                                        .since = mark_at(joined),
+                                                        .max_ns = master_down_ns(scene)});
         expect_state(scene, STATE_BACKUP, "R-3.3.1-03");
     } else {
         speaks.names &=
             ~(FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY)); /* an owner's interface has a say */
-        expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks, .since = mark_at(joined),
-                    .max_ns = SECONDS(2));
+        expect_nothing_said(scene, (struct expectation){.requirements = "R-3.3.1-01",
+                                                        .pattern = speaks,
+                                                        .since = mark_at(joined),
+                                                        .max_ns = SECONDS(2)});
         if (scene->speaker_is_master)
             speaker_falls_silent(scene);
         start_router(scene);
@@ -127,8 +132,11 @@ static struct tap_event *expect_rejoin(struct scene *scene, struct mark lost)
     struct tap_event *joined = await(scene, &success, mark_at(asked), REJOIN_LIMIT);
     if (!joined)
         scene_inconclusive(scene, "the device joined anew, but did not get into the ELAN");
-    expect_none(scene, .requirements = "R-3.3.1-01", .pattern = speaks_as_master(scene), .since = lost,
-                .min_ns = LOSS_NOTICED, .max_ns = joined->time_ns - lost.time_ns - 1);
+    expect_nothing_said(scene, (struct expectation){.requirements = "R-3.3.1-01",
+                                                    .pattern = speaks_as_master(scene),
+                                                    .since = lost,
+                                                    .min_ns = LOSS_NOTICED,
+                                                    .max_ns = joined->time_ns - lost.time_ns - 1});
     return joined;
 }
 
@@ -173,4 +181,10 @@ static uint32_t data_direct_to_device(struct scene *scene)
             return event->vcc->id;
     }
     scene_inconclusive(scene, "the device accepts no Data Direct VCC");
+}
+
+/* Around a join nothing about the virtual router leaves the device before its time. */
+static void expect_nothing_said(struct scene *scene, struct expectation silence)
+{
+    expect_none_at(scene, SITE, &silence);
 }

@@ -5,70 +5,49 @@
 #define OBSERVED    SECONDS(5)
 
 static struct tap_event *answer_probe(struct scene *scene, const struct atm_address *atm);
-static void expect_rounds_end(struct scene *scene, struct tap_event *last);
+static void expect_round_since(struct scene *scene, struct mark since);
 
 void cell_probe_answered(struct scene *scene, const struct state_cell *cell)
 {
     const struct atm_address *foreign =
         random_between(&scene->random, 0, 1) ? &scene->plan.ghost_atm : &scene->plan.host_lec.atm_address;
-    switch (cell->state) {
-    case STATE_MASTER_PX_PERSISTING: {
+    bool persisting = cell->state == STATE_MASTER_PX_PERSISTING;
+    if (persisting) {
         /* The LES that answered so far is quiet: it is this answer that keeps the rounds going. */
         reach(scene, cell->state);
         probe_left_unanswered(scene);
         struct mark since = mark_at(answer_probe(scene, foreign));
         les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-        expect(scene, .requirements = "R-3.2-05", .pattern = announcement(scene, scene->vmac), .since = since,
-               .max_ns = SECONDS(2));
-        expect(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac), .since = since,
-               .max_ns = SECONDS(2));
+        expect_round_since(scene, since);
         expect_rate_kept(scene, since, OBSERVED, "R-3.2-06");
-        expect_state(scene, cell->state, "R-3.2-05");
-        break;
-    }
-    case STATE_MASTER_PX_SETTLED:
-        arrive(scene, cell->state);
+    } else {
+        if (is_master(cell->state))
+            arrive(scene, cell->state);
+        else
+            reach_from_master(scene, cell->state, quiet_master(scene), 0);
         answer_probe(scene, foreign);
-        expect_state(scene, cell->state, NULL);
-        break;
-    default:
-        reach_from_master(scene, cell->state, quiet_master(scene), 0);
-        answer_probe(scene, foreign);
-        expect_state(scene, cell->state, NULL);
     }
+    expect_state(scene, cell->state, persisting ? "R-3.2-05" : NULL);
 }
 
 void cell_probe_answered_own(struct scene *scene, const struct state_cell *cell)
 {
-    switch (cell->state) {
-    case STATE_MASTER_PX_PERSISTING: {
+    if (cell->state == STATE_MASTER_PX_PERSISTING) {
         reach(scene, cell->state);
         struct tap_event *asked = probe_left_unanswered(scene);
         answer_probe(scene, &scene->device_atm);
         expect_rounds_end(scene, asked);
-        expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
-        break;
+        return;
     }
-    case STATE_MASTER_PX_SETTLED: {
+    if (is_master(cell->state))
         arrive(scene, cell->state);
-        struct mark before = mark_now(scene);
-        answer_probe(scene, &scene->device_atm);
-        expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac), .since = before,
-                    .max_ns = OBSERVED);
-        expect_state(scene, cell->state, NULL);
-        break;
-    }
-    case STATE_INITIALIZE:
-    case STATE_BACKUP:
+    else
         reach_from_master(scene, cell->state, quiet_master(scene), 0);
-        answer_probe(scene, &scene->device_atm);
-        expect_state(scene, cell->state, NULL);
-        break;
-    default:
-        arrive(scene, cell->state);
-        answer_probe(scene, &scene->device_atm);
-        expect_state(scene, cell->state, NULL);
-    }
+    struct mark before = mark_now(scene);
+    answer_probe(scene, &scene->device_atm);
+    if (cell->state == STATE_MASTER_PX_SETTLED)
+        expect_no_round(scene, probe(scene, scene->vmac), before, 0, OBSERVED);
+    expect_state(scene, cell->state, NULL);
 }
 
 void cell_probe_unanswered(struct scene *scene, const struct state_cell *cell)
@@ -76,7 +55,6 @@ void cell_probe_unanswered(struct scene *scene, const struct state_cell *cell)
     (void)cell;
     reach(scene, STATE_MASTER_PX_PERSISTING);
     expect_rounds_end(scene, probe_left_unanswered(scene));
-    expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
 }
 
 struct tap_event *probe_left_unanswered(struct scene *scene)
@@ -94,6 +72,24 @@ struct tap_event *probe_left_unanswered(struct scene *scene)
     if (!asked)
         scene_inconclusive(scene, "the device made no further round after an answered probe");
     return asked;
+}
+
+void expect_rounds_end(struct scene *scene, struct tap_event *last)
+{
+    int64_t window_ns = scene->plan.le_arp_response_ns;
+    struct pattern pattern = announcement(scene, scene->vmac);
+    pattern = (struct pattern){
+        .names = pattern.names | FRAME_SET(LE_ARP_REQUEST), .about = true, .about_mac = scene->vmac};
+    expect_no_round(scene, pattern, mark_after(last), window_ns + MILLISECONDS(1), window_ns + OBSERVED);
+    expect_state(scene, STATE_MASTER_PX_SETTLED, NULL);
+}
+
+void expect_no_round(struct scene *scene, struct pattern pattern, struct mark since, int64_t min_ns,
+                     int64_t max_ns)
+{
+    expect_none(scene, .requirements = "R-3.2-05", .pattern = pattern, .since = since, .min_ns = min_ns,
+                .max_ns = max_ns);
+    prove_alive(scene);
 }
 
 /* LE_ARP_RESPONSE for the VMAC with this ATM address, to the last probe; to a request that was never made,
@@ -116,14 +112,10 @@ static struct tap_event *answer_probe(struct scene *scene, const struct atm_addr
     return inject_control(scene, &response);
 }
 
-/* No announcement and no probe once the window of this one is over. */
-static void expect_rounds_end(struct scene *scene, struct tap_event *last)
+/* Both halves of a round. */
+static void expect_round_since(struct scene *scene, struct mark since)
 {
-    int64_t window_ns = scene->plan.le_arp_response_ns;
-    struct pattern pattern = announcement(scene, scene->vmac);
-    pattern = (struct pattern){
-        .names = pattern.names | FRAME_SET(LE_ARP_REQUEST), .about = true, .about_mac = scene->vmac};
-    expect_none(scene, .requirements = "R-3.2-05", .pattern = pattern, .since = mark_after(last),
-                .min_ns = window_ns + MILLISECONDS(1), .max_ns = window_ns + OBSERVED);
-    prove_alive(scene);
+    struct pattern halves[] = {announcement(scene, scene->vmac), probe(scene, scene->vmac)};
+    for (size_t i = 0; i < 2; i++)
+        expect(scene, .requirements = "R-3.2-05", .pattern = halves[i], .since = since, .max_ns = SECONDS(2));
 }

@@ -6,9 +6,18 @@
 #define PACKET_LIMIT SECONDS(3) /* ARP on both sides of the router */
 #define PACKET_TTL   64
 
+/* What a field of an LE_ARP_RESPONSE has to be. */
+struct field_demand {
+    enum frame_field field;
+    struct value value;
+    const char *requirements;
+};
+
 static void expect_vmac_reply(struct scene *scene, struct tap_event *asked);
 static void expect_le_arp_copied(struct scene *scene, struct tap_event *answer, struct le_control request,
                                  const char *requirements);
+static void expect_fields(struct scene *scene, struct tap_event *answer, const struct field_demand *demands,
+                          size_t count);
 static void prove_forwarding(struct scene *scene);
 static void prove_ping(struct scene *scene);
 
@@ -39,12 +48,17 @@ void cell_arp_request(struct scene *scene, const struct state_cell *cell)
         struct tap_event *booting = seen(scene, &physical, (struct mark){0});
         expect_true(scene, !booting || booting->index > asked->index, booting, "V-8.2-03",
                     "no ARP message of the owner with its physical MAC address at boot", "one");
-        expect_none(scene, .requirements = "V-8.2-06", .pattern = physical, .since = mark_at(asked),
-                    .max_ns = ARP_LIMIT);
         struct pattern started = speaks_as_master(scene);
         started.names &= ~(FRAME_SET(ARP_REPLY) | FRAME_SET(GRATUITOUS_ARP));
-        expect_none(scene, .requirements = "V-6.4.1-07", .pattern = started, .since = mark_at(asked),
-                    .max_ns = master_down_ns(scene));
+        const struct expectation silences[] = {
+            {.requirements = "V-8.2-06", .pattern = physical, .since = mark_at(asked), .max_ns = ARP_LIMIT},
+            {.requirements = "V-6.4.1-07",
+             .pattern = started,
+             .since = mark_at(asked),
+             .max_ns = master_down_ns(scene)},
+        };
+        for (size_t i = 0; i < sizeof silences / sizeof *silences; i++)
+            expect_none_at(scene, SITE, &silences[i]);
         prove_alive(scene);
     }
 }
@@ -69,9 +83,12 @@ void cell_le_arp_request(struct scene *scene, const struct state_cell *cell)
         if (answer) {
             expect_le_arp_copied(scene, answer, tap_frame(scene->tap, asked)->control,
                                  scene->proxy ? "L-le_arp-01 R-2-03" : "L-le_arp-01");
-            expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), answers);
-            expect_field(scene, answer, FIELD_STATUS, number_value(LE_STATUS_SUCCESS), answers);
-            expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(scene->proxy), "L-le_arp-02");
+            const struct field_demand demands[] = {
+                {FIELD_TARGET_ATM, atm_value(scene->device_atm), answers},
+                {FIELD_STATUS, number_value(LE_STATUS_SUCCESS), answers},
+                {FIELD_FLAG_REMOTE, number_value(scene->proxy), "L-le_arp-02"},
+            };
+            expect_fields(scene, answer, demands, sizeof demands / sizeof *demands);
         }
     }
     expect_state(scene, cell->state, NULL);
@@ -87,7 +104,8 @@ void cell_le_arp_physical(struct scene *scene, const struct state_cell *cell)
     if (!answer)
         scene_inconclusive(scene, "the device does not answer LE_ARP for its own MAC address");
     expect_le_arp_copied(scene, answer, tap_frame(scene->tap, asked)->control, "L-le_arp-01");
-    expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), "L-le_arp-01");
+    const struct field_demand own = {FIELD_TARGET_ATM, atm_value(scene->device_atm), "L-le_arp-01"};
+    expect_fields(scene, answer, &own, 1);
     expect_state(scene, cell->state, NULL);
 }
 
@@ -104,11 +122,9 @@ void cell_frame_to_vmac(struct scene *scene, const struct state_cell *cell)
     struct pattern forwarded = packet_to(scene, scene->plan.far_ip);
     struct tap_event *sent = inject_packet(scene, scene->plan.far_ip, scene->vmac, PACKET_TTL);
     if (is_master(cell->state)) {
-        struct tap_event *packet =
-            expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02", .pattern = forwarded,
-                   .since = mark_at(sent), .max_ns = PACKET_LIMIT);
-        if (packet)
-            expect_field(scene, packet, FIELD_IP_TTL, number_value(PACKET_TTL - 1), "V-6.4.3-02");
+        forwarded = pattern_with(forwarded, FIELD_IP_TTL, number_value(PACKET_TTL - 1));
+        expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02", .pattern = forwarded, .since = mark_at(sent),
+               .max_ns = PACKET_LIMIT);
     } else if (cell->state == STATE_BACKUP) {
         expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04 R-3.3.3-07", .pattern = forwarded,
                     .since = mark_at(sent), .max_ns = PACKET_LIMIT);
@@ -173,10 +189,20 @@ static void expect_vmac_reply(struct scene *scene, struct tap_event *asked)
 static void expect_le_arp_copied(struct scene *scene, struct tap_event *answer, struct le_control request,
                                  const char *requirements)
 {
-    expect_field(scene, answer, FIELD_TRANSACTION_ID, number_value(request.transaction_id), requirements);
-    expect_field(scene, answer, FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01");
-    expect_field(scene, answer, FIELD_SOURCE_LAN, mac_value(request.source_lan.mac), "L-le_arp-01");
-    expect_field(scene, answer, FIELD_SOURCE_ATM, atm_value(request.source_atm), "L-le_arp-01");
+    const struct field_demand demands[] = {
+        {FIELD_TRANSACTION_ID, number_value(request.transaction_id), requirements},
+        {FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01"},
+        {FIELD_SOURCE_LAN, mac_value(request.source_lan.mac), "L-le_arp-01"},
+        {FIELD_SOURCE_ATM, atm_value(request.source_atm), "L-le_arp-01"},
+    };
+    expect_fields(scene, answer, demands, sizeof demands / sizeof *demands);
+}
+
+static void expect_fields(struct scene *scene, struct tap_event *answer, const struct field_demand *demands,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        expect_field(scene, answer, demands[i].field, demands[i].value, demands[i].requirements);
 }
 
 /* A packet to its physical address is forwarded, so one to the VMAC could be. */

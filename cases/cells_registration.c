@@ -11,6 +11,8 @@ static void confirm_pending(struct scene *scene);
 static void confirm_refused(struct scene *scene);
 static void expect_after_confirmation(struct scene *scene);
 static void expect_persistence(struct scene *scene, struct mark since);
+static struct tap_event *expect_asked_again(struct scene *scene, const char *requirements, struct mark since,
+                                            int64_t max_ns);
 static void expect_retry(struct scene *scene, struct mark refused);
 static bool announces_again(struct scene *scene);
 static uint16_t draw_refusal(struct scene *scene);
@@ -47,36 +49,27 @@ void cell_register_success(struct scene *scene, const struct state_cell *cell)
 void cell_register_refused(struct scene *scene, const struct state_cell *cell)
 {
     uint16_t status = draw_refusal(scene);
-    switch (cell->state) {
-    case STATE_MASTER_NP_PENDING: {
+    bool pending = cell->state == STATE_MASTER_NP_PENDING;
+    if (pending || cell->state == STATE_MASTER_NP_REFUSED) {
         reach(scene, cell->state);
-        les_forget_rules(scene->les);
-        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
+        if (pending) {
+            les_forget_rules(scene->les);
+            les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
+        }
         struct mark before = mark_now(scene);
         answer_registration(scene, status);
         expect_persistence(scene, before);
-        expect_retry(scene, mark_now(scene));
+        if (pending)
+            expect_retry(scene, mark_now(scene));
         expect_state(scene, STATE_MASTER_NP_REFUSED, "R-3.1-05");
-        break;
+        return;
     }
-    case STATE_MASTER_NP_REFUSED: {
-        reach(scene, cell->state);
-        struct mark before = mark_now(scene);
-        answer_registration(scene, status);
-        expect_persistence(scene, before);
-        expect_state(scene, cell->state, "R-3.1-05");
-        break;
-    }
-    case STATE_MASTER_NP_CONFIRMED:
+    if (is_master(cell->state))
         arrive(scene, cell->state);
-        answer_registration(scene, status);
-        expect_state(scene, cell->state, NULL);
-        break;
-    default:
+    else
         reach_from_master(scene, cell->state, STATE_MASTER_NP_PENDING, 0);
-        answer_registration(scene, status);
-        expect_state(scene, cell->state, NULL);
-    }
+    answer_registration(scene, status);
+    expect_state(scene, cell->state, NULL);
 }
 
 void cell_register_timeout(struct scene *scene, const struct state_cell *cell)
@@ -84,8 +77,7 @@ void cell_register_timeout(struct scene *scene, const struct state_cell *cell)
     reach_without(scene, cell->state, UNPROVEN_PERSISTENCE);
     struct pattern request = registration(scene, scene->vmac);
     struct tap_event *first = last_seen(scene, &request);
-    struct tap_event *second = expect(scene, .requirements = "R-3.1-05", .pattern = request,
-                                      .since = mark_after(first), .max_ns = SECONDS(10));
+    struct tap_event *second = expect_asked_again(scene, "R-3.1-05", mark_after(first), SECONDS(10));
     /* v1 waits C7 (10 s here), v2 C7i (its own choice from 1 s on). */
     int64_t wait_ns = scene->v2 ? SECONDS(1) : SECONDS(10);
     if (second)
@@ -147,8 +139,7 @@ void cell_announce_second(struct scene *scene, const struct state_cell *cell)
     case STATE_MASTER_PX_SETTLED:
         arrive(scene, cell->state);
         expect_rate_kept(scene, mark_now(scene), OBSERVED, "R-3.2-06");
-        expect_none(scene, .requirements = "R-3.2-05", .pattern = probe(scene, scene->vmac),
-                    .since = mark_now(scene), .max_ns = OBSERVED);
+        expect_no_round(scene, probe(scene, scene->vmac), mark_now(scene), 0, OBSERVED);
         break;
     }
     expect_state(scene, cell->state, NULL);
@@ -168,8 +159,7 @@ void cell_unregister_response(struct scene *scene, const struct state_cell *cell
     response.status = random_between(&scene->random, 0, 1) ? LE_STATUS_SUCCESS : LE_STATUS_ACCESS_DENIED;
     struct tap_event *answered = inject_control(scene, &response);
     if (cell->state == STATE_MASTER_NP_PENDING || cell->state == STATE_MASTER_NP_REFUSED)
-        expect(scene, .requirements = "L-register-08", .pattern = request, .since = mark_at(answered),
-               .max_ns = REPEAT_LIMIT);
+        expect_asked_again(scene, "L-register-08", mark_at(answered), REPEAT_LIMIT);
     expect_state(scene, cell->state, NULL);
 }
 
@@ -231,12 +221,19 @@ static void expect_persistence(struct scene *scene, struct mark since)
         expect_every_second(scene, since, SECONDS(4), LATE_ANNOUNCEMENT, "R-3.1-06");
 }
 
+/* The registration goes on: LE_REGISTER_REQUEST for the VMAC once more. Returns it. */
+static struct tap_event *expect_asked_again(struct scene *scene, const char *requirements, struct mark since,
+                                            int64_t max_ns)
+{
+    return expect(scene, .requirements = requirements, .pattern = registration(scene, scene->vmac),
+                  .since = since, .max_ns = max_ns);
+}
+
 /* not sooner than a second after the refusal (a remark), and within the bound. */
 static void expect_retry(struct scene *scene, struct mark refused)
 {
-    struct tap_event *asked =
-        expect(scene, .requirements = "R-3.1-05", .pattern = registration(scene, scene->vmac),
-               .since = refused, .max_ns = SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]));
+    struct tap_event *asked = expect_asked_again(
+        scene, "R-3.1-05", refused, SECONDS(scene->pixit.choice[PIXIT_REGISTRATION_RETRY_MAX_S]));
     if (asked && asked->time_ns < just_before(scene, refused.time_ns + SECONDS(1)))
         remark_at(scene, SITE, asked, "R-3.1-05", "no LE_REGISTER_REQUEST within a second of the refusal",
                   "an earlier one");

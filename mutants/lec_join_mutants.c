@@ -15,14 +15,7 @@ static bool without_source(struct interposer *interposer, struct interposed *int
 
 /* --- too early --- */
 
-/* An owner that is started becomes Master as soon as it has joined. */
-static bool is_about_to_be_master(const struct interposer *interposer, const struct interposed *interposed)
-{
-    (void)interposed;
-    const struct virtual_router_settings *router = &interposer->settings.virtual_routers[0];
-    return interposer->running && router->priority_given && router->priority == VRRP_PRIORITY_OWNER;
-}
-
+/* With each join, the one after a loss included, whatever the state of the router. */
 static bool announce_too(struct interposer *interposer, struct interposed *interposed)
 {
     struct mac_address vmac = interposer_vmac(interposer);
@@ -70,9 +63,12 @@ static bool asks_for_bus(const struct interposer *interposer, const struct inter
     return lan_destination_is_mac(interposed->frame.control.target_lan, MAC_BROADCAST);
 }
 
-/* The question is kept at home, with an answer that names the LES. */
+/* The question is kept at home, with an answer that names the LES; in LANE v2 from the second time on, when a
+ * BUS that was there is lost. 'count': questions before this one. */
 static bool answer_it_oneself(struct interposer *interposer, struct interposed *interposed)
 {
+    if (!interposer->count++ && interposer->v2)
+        return true;
     struct le_control response = le_control_response(&interposed->frame.control);
     response.target_atm = interposer->settings.les_address;
     interposer->kept.size = le_control_encode(&response, interposer->kept_data, interposer->kept.room);
@@ -150,7 +146,7 @@ const struct mutant_definition lec_join_mutants[] = {
     {.id = "M71", ONE_RULE(SENDS(LE_JOIN_REQUEST), REWRITE(without_source))},
     {.id = "M72", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(of_non_proxy), CHANGE(SOURCE_LAN, VALUE_VMAC))},
     {.id = "M93", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(of_proxy), GIVE(FLAG_PROXY, 0))},
-    {.id = "M100", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(is_about_to_be_master), REWRITE(announce_too))},
+    {.id = "M100", ONE_RULE(SENDS(LE_JOIN_REQUEST), REWRITE(announce_too))},
     {.id = "M248", ONE_RULE(HEARS(LE_JOIN_RESPONSE), IF(has_joined), REWRITE(send_data_too))},
     {.id = "M249", ONE_RULE(SENDS(LE_JOIN_REQUEST), IF(has_joined_before), CHANGE(LECID, VALUE_OWN_LECID))},
     {.id = "M250", ONE_RULE(HEARS(LE_JOIN_RESPONSE), IF(is_refused), REWRITE(overlook_refusal))},
