@@ -168,6 +168,16 @@ START_TEST(absent_mutants_need_not_be_killed)
 }
 END_TEST
 
+START_TEST(mutants_of_others_are_left_out)
+{
+    mutants[1] = ledger_mutant_find("M247"); /* of a token ring */
+    ck_assert(kill_matrix_run(&options, &matrix, &reason));
+    ck_assert_uint_eq(matrix.kill_count, 3);
+    ck_assert_uint_eq(opened, 1);
+    ck_assert(matrix.complete);
+}
+END_TEST
+
 static bool has_site(const char *site)
 {
     for (size_t i = 0; i < matrix.never_failed_count; i++)
@@ -278,6 +288,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, kills_are_named, 0, 4);
     tcase_add_test(tests, absent_mutants_need_not_be_killed);
+    tcase_add_test(tests, mutants_of_others_are_left_out);
     tcase_add_test(tests, only_citing_cases_run_unless_full);
     tcase_add_test(tests, lab_that_does_not_open_ends_it);
     tcase_add_test(tests, error_of_a_case_ends_it);

@@ -539,6 +539,56 @@ START_TEST(passive_rules_watch_every_case)
 }
 END_TEST
 
+/* The device, which has not joined, has a Data Direct VCC to the host and registers something on it. */
+static void send_too_soon(struct scene *scene)
+{
+    const struct station_services *services = port_services(scene->device_port);
+    struct call call = {.calling = scene->device_atm,
+                        .called = scene->plan.host_lec.atm_address,
+                        .b_lli = B_LLI_DATA_DIRECT_8023,
+                        .max_sdu_size = 1516};
+    meet(scene);
+    port_control(scene->host_port, &(struct control_action){.kind = CONTROL_START}, NULL);
+    scene_advance(scene, SECONDS(20));
+    ck_assert(peer_lec_operational(scene->host_lec));
+    uint32_t vcc = services->call_setup(services->context, &call);
+    scene_advance(scene, SECONDS(1));
+    struct le_control control = le_control_of(LE_REGISTER_REQUEST);
+    uint8_t data[LE_CONTROL_SIZE];
+    services->sdu_send(services->context, vcc, data, le_control_encode(&control, data, sizeof data));
+}
+
+START_TEST(rules_of_order_need_it_kept)
+{
+    ck_assert_int_eq(run(send_too_soon), VERDICT_FAIL);
+    ck_assert(findings_name(&result.findings, ledger_find("L-join-01")));
+    fake.lab.capabilities = 0;
+    ck_assert_int_eq(run(send_too_soon), VERDICT_FAIL);
+    ck_assert(!findings_name(&result.findings, ledger_find("L-join-01")));
+}
+END_TEST
+
+static void ask_on_token_ring(struct scene *scene)
+{
+    meet(scene);
+    port_control(scene->host_port, &(struct control_action){.kind = CONTROL_START}, NULL);
+    scene_advance(scene, SECONDS(20));
+    host_ask(scene->host, scene->device_ip);
+    scene_advance(scene, SECONDS(2));
+    struct pattern pattern = {.names = FRAME_SET(ARP_REQUEST), .from_any = true};
+    struct tap_event *event = seen(scene, &pattern, (struct mark){0, 0});
+    ck_assert_ptr_nonnull(event);
+    ck_assert(tap_frame(scene->tap, event)->token_ring);
+}
+
+START_TEST(medium_of_the_instance_is_built)
+{
+    fake.lab.claims.media = MEDIUM_TOKEN_RING;
+    instance.medium = MEDIUM_TOKEN_RING;
+    ck_assert_int_eq(run(ask_on_token_ring), VERDICT_PASS);
+}
+END_TEST
+
 static void order_is_known(struct scene *scene)
 {
     struct tap_event *now = NULL;
@@ -816,6 +866,8 @@ int main(void)
     tcase_add_loop_test(tests, device_that_does_not_come_back, 0, 4);
     tcase_add_loop_test(tests, what_a_lost_device_does_is_not_judged, 0, 2);
     tcase_add_test(tests, passive_rules_watch_every_case);
+    tcase_add_test(tests, rules_of_order_need_it_kept);
+    tcase_add_test(tests, medium_of_the_instance_is_built);
     tcase_add_test(tests, order_needs_an_attachment_that_keeps_it);
     tcase_add_loop_test(tests, order_and_outcome_are_the_same_at_any_jobs, 0, 4);
     tcase_add_loop_test(tests, stopped_run_hands_on_what_is_done, 1, 4);
