@@ -199,7 +199,8 @@ static bool control(void *station, const struct control_action *action, struct r
 static void destroy(void *station)
 {
     struct interposer *interposer = station;
-    interposer->inner->destroy(interposer->station);
+    if (interposer->inner)
+        interposer->inner->destroy(interposer->station);
     interposer_free(interposer);
 }
 

@@ -10,12 +10,12 @@
 #define MUTANTS_MUTANTS_H
 
 #include "mutants/interposer.h"
-#include "reference/router.h"
+#include "reference/reference.h"
 
 struct mutant_definition {
     const char *id; /* of the ledger, "M17" */
     /* Changes one entry of the table; NULL: none. */
-    void (*change)(struct router_options *options);
+    void (*change)(struct reference_options *options);
     /* What happens at the ports; NULL: nothing. */
     const struct interposition *interposition;
     /* Changes how the device reads its configuration (for defects such as a wrong default); NULL: nothing. */
@@ -33,15 +33,16 @@ extern const struct mutant_definition vrrp_state_mutants[];
 extern const struct mutant_definition vrrp_packet_mutants[];
 extern const struct mutant_definition ip_mutants[];
 
-/* The definition of a mutant of the ledger; NULL when it is not one of the router's on Ethernet. */
+/* The definition of a mutant of the ledger; NULL when it is not built. */
 const struct mutant_definition *mutant_definition_find(const char *id);
 
-/* Why a mutant of the router on Ethernet is not built; NULL when it is. */
+/* Why a mutant of the ledger is not built; NULL when it is. */
 const char *mutant_absent(const char *id);
 
 /* A station with the defect: attaches it to the services. 'handlers' gets the table to attach with. Freed by
- * handlers->destroy. */
+ * handlers->destroy. NULL, with the reason, for settings that the reference stack can't be. */
 void *mutant_new(const struct mutant_definition *definition, const struct station_services *services,
-                 const struct device_settings *settings, const struct station_handlers **handlers);
+                 const struct device_settings *settings, const struct station_handlers **handlers,
+                 struct reason *reason);
 
 #endif

@@ -17,21 +17,21 @@
         }                                                                                                    \
     }
 
-/* Defines the function 'name' for mutant_definition.change: the member 'entry' of struct router_options is
+/* Defines the function 'name' for mutant_definition.change: the member 'entry' of struct reference_options is
  * another one. */
 #define ONE_ENTRY(name, entry, value)                                                                        \
-    static void name(struct router_options *options)                                                         \
+    static void name(struct reference_options *options)                                                      \
     {                                                                                                        \
         options->entry = value;                                                                              \
     }
 #define TWO_ENTRIES(name, entry_1, value_1, entry_2, value_2)                                                \
-    static void name(struct router_options *options)                                                         \
+    static void name(struct reference_options *options)                                                      \
     {                                                                                                        \
         options->entry_1 = value_1;                                                                          \
         options->entry_2 = value_2;                                                                          \
     }
 #define THREE_ENTRIES(name, entry_1, value_1, entry_2, value_2, entry_3, value_3)                            \
-    static void name(struct router_options *options)                                                         \
+    static void name(struct reference_options *options)                                                      \
     {                                                                                                        \
         options->entry_1 = value_1;                                                                          \
         options->entry_2 = value_2;                                                                          \

@@ -31,14 +31,15 @@ const char *mutant_absent(const char *id)
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
         if (strcmp(absent[i].id, id) == 0)
             return absent[i].reason;
-    return NULL;
+    return mutant_definition_find(id) ? NULL : "not built yet";
 }
 
 void *mutant_new(const struct mutant_definition *definition, const struct station_services *services,
-                 const struct device_settings *settings, const struct station_handlers **handlers)
+                 const struct device_settings *settings, const struct station_handlers **handlers,
+                 struct reason *reason)
 {
     static const struct interposition nothing = {0};
-    struct router_options options = router_options_default();
+    struct reference_options options = reference_options_default();
     struct device_settings misread = *settings;
     if (definition->change)
         definition->change(&options);
@@ -46,8 +47,13 @@ void *mutant_new(const struct mutant_definition *definition, const struct statio
         definition->misread(&misread);
     struct interposer *interposer =
         interposer_new(definition->interposition ? definition->interposition : &nothing, services, settings);
-    interposer_adopt(interposer, &router_handlers,
-                     router_new(interposer_services(interposer), &misread, &options));
+    const struct station_handlers *inside;
+    void *station = reference_new(interposer_services(interposer), &misread, &options, &inside, reason);
+    if (!station) {
+        interposer_handlers.destroy(interposer);
+        return NULL;
+    }
+    interposer_adopt(interposer, inside, station);
     *handlers = &interposer_handlers;
     return interposer;
 }

@@ -169,7 +169,7 @@ static void fill_spoilt(const struct virtual_router *router, struct vrrp *messag
     {                                                                                                        \
         fill_spoilt(router, message, name##_spoils);                                                         \
     }                                                                                                        \
-    static void name(struct router_options *options)                                                         \
+    static void name(struct reference_options *options)                                                      \
     {                                                                                                        \
         options->vrrp.fill_message = name##_fills;                                                           \
     }

@@ -11,7 +11,7 @@
 struct router {
     const struct station_services *services;
     struct device_settings settings;
-    struct router_options options;
+    struct reference_options options;
     /* By virtual router: it has had its Startup event, or gets it as soon as the ELAN is joined. */
     bool started[VIRTUAL_ROUTER_ROOM];
     /* Its parts, while it is on; a router that is off, or has failed, has none of them and notices nothing.
@@ -73,11 +73,6 @@ const struct station_handlers router_handlers = {
     .destroy = destroy,
 };
 
-struct router_options router_options_default(void)
-{
-    return (struct router_options){lec_options_default(), vrrp_options_default(), ip_options_default()};
-}
-
 unsigned router_capabilities(const struct device_settings *settings)
 {
     unsigned lan = CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING | CAPABILITY_PROXY_ARP;
@@ -87,14 +82,14 @@ unsigned router_capabilities(const struct device_settings *settings)
 }
 
 struct router *router_new(const struct station_services *services, const struct device_settings *settings,
-                          const struct router_options *options)
+                          const struct reference_options *options)
 {
     struct router *router = calloc(1, sizeof *router);
     if (!router)
         abort();
     router->services = services;
     router->settings = *settings;
-    router->options = options ? *options : router_options_default();
+    router->options = options ? *options : reference_options_default();
     return router;
 }
 

@@ -11,24 +11,11 @@
 #ifndef REFERENCE_ROUTER_H
 #define REFERENCE_ROUTER_H
 
-#include "reference/ip_decisions.h"
-#include "reference/lec_decisions.h"
-#include "reference/vrrp_decisions.h"
+#include "reference/options.h"
 #include "station/device_settings.h"
 #include "station/station.h"
 
 struct router;
-
-/* The parameters and decision functions of the whole stack, in one place, so that a variant of the stack is a
- * copy of this table with one entry changed. */
-struct router_options {
-    struct lec_options lec;
-    struct vrrp_options vrrp;
-    struct ip_options ip;
-};
-
-/* The conforming stack. */
-struct router_options router_options_default(void);
 
 /* CAPABILITY_* of the reference router with these settings: all but CAPABILITY_FAIL_LINK, which the lab has
  * to give, and without a LAN port those that need one. */
@@ -37,7 +24,7 @@ unsigned router_capabilities(const struct device_settings *settings);
 /* 'settings' and 'options' are copied; NULL options = the conforming stack. Owned by the caller;
  * router_handlers.destroy frees it. */
 struct router *router_new(const struct station_services *services, const struct device_settings *settings,
-                          const struct router_options *options);
+                          const struct reference_options *options);
 
 extern const struct station_handlers router_handlers;
 

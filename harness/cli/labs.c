@@ -7,7 +7,7 @@
 
 #include "links/adapter.h"
 #include "mutants/mutants.h"
-#include "reference/router.h"
+#include "reference/reference.h"
 
 #define MUTANT_PREFIX  "mutant:"
 #define ADAPTER_PREFIX "adapter:"
@@ -29,9 +29,7 @@ struct lab *lab_open(const char *spec, struct reason *reason)
         const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(MUTANT_PREFIX));
         if (mutant)
             return built_in_lab(spec, mutant);
-        reason_set(reason,
-                   "%s is no mutant of the router on Ethernet; `vmacheck mutants --list` lists them all",
-                   spec);
+        reason_set(reason, "%s is no mutant; `vmacheck mutants --list` lists them all", spec);
         return NULL;
     }
     reason_set(reason,
@@ -42,8 +40,6 @@ struct lab *lab_open(const char *spec, struct reason *reason)
 
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant)
 {
-    static const struct device_settings everything = {
-        .lan_port = true, .redirects = true, .proxy_arp = true, .llc_multiplexed = true};
     struct lab *lab = calloc(1, sizeof *lab);
     char *copy = strdup(name);
     if (!lab || !copy)
@@ -51,27 +47,21 @@ static struct lab *built_in_lab(const char *name, const struct mutant_definition
     lab->name = copy;
     lab->kind = &built_in;
     lab->context = (void *)(uintptr_t)mutant;
-    lab->capabilities = router_capabilities(&everything) | CAPABILITY_FAIL_LINK;
-    lab->claims = (struct scope){.roles = ROLE_ROUTER,
-                                 .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
-                                 .lane = LANE_V1 | LANE_V2,
-                                 .media = MEDIUM_ETHERNET};
+    lab->capabilities = reference_capabilities() | CAPABILITY_FAIL_LINK;
+    lab->claims = reference_claims;
     return lab;
 }
 
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason)
 {
-    (void)reason;
     const struct mutant_definition *mutant = lab->context;
-    if (!mutant) {
-        port_attach(port, &router_handlers, router_new(port_services(port), settings, NULL));
-        return true;
-    }
     const struct station_handlers *handlers;
-    void *station = mutant_new(mutant, port_services(port), settings, &handlers);
-    port_attach(port, handlers, station);
-    return true;
+    void *station = mutant ? mutant_new(mutant, port_services(port), settings, &handlers, reason)
+                           : reference_new(port_services(port), settings, NULL, &handlers, reason);
+    if (station)
+        port_attach(port, handlers, station);
+    return station;
 }
 
 static void close_built_in(struct lab *lab)

@@ -9,6 +9,7 @@
 
 struct adapter_device {
     const struct adapter_stack *stack;
+    const struct station_handlers *handlers; /* of the station */
     struct station_services services;
     int input;
     int output;
@@ -45,7 +46,9 @@ bool adapter_device_run(const struct adapter_stack *stack, int input, int output
     struct adapter_device *device = calloc(1, sizeof *device);
     if (!device)
         abort();
+    static const struct station_handlers deaf = {0};
     device->stack = stack;
+    device->handlers = &deaf;
     device->input = input;
     device->output = output;
     device->decoder = adapter_decoder_new();
@@ -265,7 +268,10 @@ static void configure(struct adapter_device *device, const struct adapter_messag
     device->random.state = message->random;
     device->last_vcc = 0;
     device->last_party = 0;
-    device->station = device->stack->create(&device->services, &message->settings, &reason);
+    const struct station_handlers *handlers;
+    device->station = device->stack->create(&device->services, &message->settings, &handlers, &reason);
+    if (device->station)
+        device->handlers = handlers;
     put_result(device, device->station, reason.text);
 }
 
@@ -273,7 +279,7 @@ static void control(struct adapter_device *device, const struct adapter_message 
 {
     struct reason reason = {0};
     struct control_action action;
-    const struct station_handlers *handlers = device->stack->handlers;
+    const struct station_handlers *handlers = device->handlers;
     bool ok = false;
     if (!adapter_control_of(message, &action))
         reason_set(&reason, "no such action");
@@ -298,50 +304,48 @@ static void advance(struct adapter_device *device, const struct adapter_message 
 
 static void call_offered(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->call_offered)
-        device->stack->handlers->call_offered(device->station, message->vcc, &message->call);
+    if (device->handlers->call_offered)
+        device->handlers->call_offered(device->station, message->vcc, &message->call);
     else
         call_reject(device, message->vcc, CAUSE_REJECTED);
 }
 
 static void call_connected(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->call_connected)
-        device->stack->handlers->call_connected(device->station, message->vcc);
+    if (device->handlers->call_connected)
+        device->handlers->call_connected(device->station, message->vcc);
 }
 
 static void call_released(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->call_released)
-        device->stack->handlers->call_released(device->station, message->vcc,
-                                               (enum release_cause)message->cause);
+    if (device->handlers->call_released)
+        device->handlers->call_released(device->station, message->vcc, (enum release_cause)message->cause);
 }
 
 static void party_connected(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->party_connected)
-        device->stack->handlers->party_connected(device->station, message->vcc, message->party);
+    if (device->handlers->party_connected)
+        device->handlers->party_connected(device->station, message->vcc, message->party);
 }
 
 static void party_released(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->party_released)
-        device->stack->handlers->party_released(device->station, message->vcc, message->party,
-                                                (enum release_cause)message->cause);
+    if (device->handlers->party_released)
+        device->handlers->party_released(device->station, message->vcc, message->party,
+                                         (enum release_cause)message->cause);
 }
 
 static void sdu(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->sdu_received)
-        device->stack->handlers->sdu_received(device->station, message->vcc, message->data.data,
-                                              message->data.size);
+    if (device->handlers->sdu_received)
+        device->handlers->sdu_received(device->station, message->vcc, message->data.data, message->data.size);
 }
 
 static void lan_frame(struct adapter_device *device, const struct adapter_message *message)
 {
-    if (device->stack->handlers->lan_frame_received)
-        device->stack->handlers->lan_frame_received(device->station, message->port, message->data.data,
-                                                    message->data.size);
+    if (device->handlers->lan_frame_received)
+        device->handlers->lan_frame_received(device->station, message->port, message->data.data,
+                                             message->data.size);
 }
 
 static void handle(struct adapter_device *device, const struct adapter_message *message)
@@ -371,8 +375,8 @@ static void handle(struct adapter_device *device, const struct adapter_message *
 static void destroy_station(struct adapter_device *device)
 {
     timer_queue_clear(&device->timers);
-    if (device->station && device->stack->handlers->destroy)
-        device->stack->handlers->destroy(device->station);
+    if (device->station && device->handlers->destroy)
+        device->handlers->destroy(device->station);
     timer_queue_clear(&device->timers);
     device->station = NULL;
 }

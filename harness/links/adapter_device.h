@@ -17,12 +17,11 @@ struct adapter_stack {
     const char *name;      /* for the report: product and version */
     struct scope claims;   /* what it claims to be */
     unsigned capabilities; /* CAPABILITY_* */
-    /* A new station with these settings (copied if they are kept); NULL with the reason when it can't. The
-     * services stay valid until the station is destroyed. */
+    /* A new station with these settings (copied if they are kept), and its handlers; NULL with the reason
+     * when it can't. The services stay valid until handlers->destroy ends the station, at the next
+     * `configure` or at the end. */
     void *(*create)(const struct station_services *services, const struct device_settings *settings,
-                    struct reason *reason);
-    /* 'destroy' ends a station, at the next `configure` or at the end. */
-    const struct station_handlers *handlers;
+                    const struct station_handlers **handlers, struct reason *reason);
 };
 
 /* Answers the harness on these two descriptors until 'input' ends (true), or something is wrong with the

@@ -112,6 +112,8 @@ static json_t *value_to_json(const struct json_member *member, const void *value
         return json_string(ipv4_text(*(const struct ipv4_address *)value, text));
     case MEMBER_ATM:
         return json_string(atm_address_text(value, text));
+    case MEMBER_ROLE:
+        return json_string(role_name(*(const enum role *)value));
     case MEMBER_OBJECT:
         return structure_to_json(member->members, value);
     case MEMBER_CLAIMS:
@@ -228,6 +230,9 @@ static bool value_of_json(const struct json_member *member, const json_t *json, 
     case MEMBER_ATM:
         return atm_address_read(text, value) ||
                reason_set(reason, "not an ATM address of 40 hexadecimal digits");
+    case MEMBER_ROLE:
+        return (json_is_string(json) && role_of_name(json_string_value(json), value)) ||
+               reason_set(reason, "no role; one of router, bridge, client, les, switch, vrrp");
     case MEMBER_OBJECT:
         return structure_of_json(member->members, json, value, room, reason);
     case MEMBER_CLAIMS:

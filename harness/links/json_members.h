@@ -32,6 +32,7 @@ enum member_kind {
     MEMBER_IPV4,   /* struct ipv4_address: "10.0.0.1" */
     MEMBER_ATM,    /* struct atm_address: 40 hexadecimal digits */
     MEMBER_OBJECT, /* a structure with a table of its own */
+    MEMBER_ROLE,   /* enum role: "router" */
     MEMBER_CLAIMS  /* struct scope: {"roles": ["router"], "schemes": …, "lane": …, "media": …} */
 };
 

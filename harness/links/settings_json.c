@@ -26,10 +26,28 @@ static const struct json_member virtual_router_members[] = {
     {0},
 };
 
+static const struct json_member bridge_members[] = {
+    MEMBER(bridge_settings, MEMBER_U16, ageing_s),
+    MEMBER(bridge_settings, MEMBER_BOOL, source_routing),
+    MEMBER(bridge_settings, MEMBER_U16, bridge_number),
+    MEMBER(bridge_settings, MEMBER_U16, elan_ring),
+    MEMBER_LIST(bridge_settings, MEMBER_U16, rings, NULL, lan_port_count),
+    {0},
+};
+
+static const struct json_member les_members[] = {
+    MEMBER(les_service_settings, MEMBER_ATM, bus_address),
+    MEMBER(les_service_settings, MEMBER_BOOL, v2),
+    MEMBER(les_service_settings, MEMBER_U32, elan_id),
+    {0},
+};
+
 const struct json_member device_settings_members[] = {
+    MEMBER(device_settings, MEMBER_ROLE, role),
     MEMBER(device_settings, MEMBER_BOOL, proxy),
     MEMBER(device_settings, MEMBER_BOOL, v2_capable),
     MEMBER(device_settings, MEMBER_BOOL, token_ring),
+    MEMBER(device_settings, MEMBER_BOOL, canonical_order),
     MEMBER(device_settings, MEMBER_BOOL, llc_multiplexed),
     MEMBER(device_settings, MEMBER_BOOL, registers_own_mac),
     MEMBER(device_settings, MEMBER_ATM, atm_address),
@@ -43,8 +61,12 @@ const struct json_member device_settings_members[] = {
     MEMBER(device_settings, MEMBER_BOOL, redirects),
     MEMBER(device_settings, MEMBER_U8, authentication_type),
     MEMBER(device_settings, MEMBER_TEXT, password),
+    MEMBER(device_settings, MEMBER_TEXT, key),
+    MEMBER(device_settings, MEMBER_BOOL, functional_addresses),
     MEMBER(device_settings, MEMBER_BOOL, address_list_check),
     MEMBER_LIST(device_settings, MEMBER_OBJECT, virtual_routers, virtual_router_members,
                 virtual_router_count),
+    MEMBER_STRUCTURE(device_settings, bridge, bridge_members),
+    MEMBER_STRUCTURE(device_settings, les, les_members),
     {0},
 };

@@ -7,12 +7,6 @@
 
 #include "suite/selection.h"
 
-/* The medium and role that this suite has mutants for. */
-static const struct scope mutant_scope = {.roles = ROLE_ROUTER,
-                                          .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
-                                          .lane = LANE_V1 | LANE_V2,
-                                          .media = MEDIUM_ETHERNET};
-
 struct matrix_run {
     const struct kill_matrix_options *options;
     struct kill_matrix *matrix;
@@ -28,7 +22,6 @@ struct matrix_run {
     struct reason failure;
 };
 
-static bool in_scope(const struct requirement *requirement);
 static void list_kills(struct matrix_run *run);
 static void *work(void *context);
 static bool take(struct matrix_run *run, size_t *index);
@@ -46,7 +39,7 @@ bool kill_matrix_run(const struct kill_matrix_options *options, struct kill_matr
     *matrix = (struct kill_matrix){0};
     struct matrix_run run = {.options = options, .matrix = matrix, .sites = site_log_new()};
     struct case_instance *instances;
-    struct selection all = {.scope = mutant_scope};
+    struct selection all = {.selector_count = 0};
     if (!select_instances(&all, &instances, &run.instance_count, reason)) {
         site_log_free(run.sites);
         return false;
@@ -92,12 +85,7 @@ void kill_matrix_free(struct kill_matrix *matrix)
     *matrix = (struct kill_matrix){0};
 }
 
-static bool in_scope(const struct requirement *requirement)
-{
-    return requirement->scope.roles & mutant_scope.roles && requirement->scope.media & mutant_scope.media;
-}
-
-/* One row for each pair of the ledger that binds a router on Ethernet. */
+/* One row for each pair of the ledger that a frame can show. */
 static void list_kills(struct matrix_run *run)
 {
     const struct kill_matrix_options *options = run->options;
@@ -116,7 +104,7 @@ static void list_kills(struct matrix_run *run)
         size_t first = matrix->kill_count;
         for (size_t j = 0; j < mutant->requirement_count; j++) {
             const struct requirement *requirement = mutant->requirements[j];
-            if (!in_scope(requirement) || requirement->unobservable)
+            if (requirement->unobservable)
                 continue;
             const char *absent = options->absent ? options->absent(mutant->id) : NULL;
             bool binds = requirement->level == LEVEL_MUST || requirement->level == LEVEL_SHOULD;

@@ -61,6 +61,8 @@ struct scene_plan {
     unsigned start_order;       /* drawn: of the device among the peers */
 };
 
+struct role_network;
+
 struct scene {
     /* the instance */
     const struct test_case *test;
@@ -76,8 +78,9 @@ struct scene {
     struct world *world;
     struct tap *tap;
     struct lab *lab;
-    struct scene_plan plan;   /* as it was built */
-    struct port *device_port; /* index 0 */
+    struct scene_plan plan;             /* as it was built */
+    const struct role_network *network; /* of the role (suite/role_network.h) */
+    struct port *device_port;           /* index 0 */
     struct port *lecs_port;
     struct port *les_port;
     struct port *bus_port;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "suite/role_network.h"
 #include "suite/scene_plan.h"
 
 static void draw(struct scene_plan *plan);
@@ -53,6 +54,9 @@ static void draw(struct scene_plan *plan)
     plan->ghost_atm = draw_atm(&plan->random, prefix);
     plan->third_mac = draw_mac(&plan->random);
     plan->third_ip = take_host(&plan->random, network, used);
+    const struct role_network *role = role_network_of(plan->instance->role);
+    if (role->draw)
+        role->draw(plan);
 }
 
 static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13], struct ipv4_address network,
@@ -61,6 +65,7 @@ static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13]
     struct random *random = &plan->random;
     struct device_settings *device = &plan->device;
     bool v2 = plan->instance->lane == LANE_V2;
+    device->role = plan->instance->role;
     device->proxy = plan->instance->scheme == SCHEME_PROXY;
     /* A client joined by a v1 LES operates as v1 whatever it can do. */
     device->v2_capable = random_between(random, 0, 1) || v2;
@@ -71,7 +76,7 @@ static void draw_device(struct scene_plan *plan, const uint8_t prefix[static 13]
     device->elan.mac = draw_mac(random);
     device->elan.address = take_host(random, network, used);
     device->elan.prefix_length = 24;
-    device->virtual_router_count = 1;
+    device->virtual_router_count = device->role == ROLE_ROUTER || device->role == ROLE_VRRP;
     struct virtual_router_settings *router = &device->virtual_routers[0];
     router->vrid = (uint8_t)random_between(random, 1, 255);
     router->priority_given = true;

@@ -48,8 +48,11 @@ bool case_cites(const struct test_case *test, const struct requirement *requirem
 
 const char *instance_text(const struct case_instance *instance, char text[static INSTANCE_TEXT_SIZE])
 {
-    snprintf(text, INSTANCE_TEXT_SIZE, "%s[%s,%s,%s]", instance->test->id, scheme_name(instance->scheme),
-             lane_name(instance->lane), medium_name(instance->medium));
+    if (instance->role == ROLE_VRRP)
+        snprintf(text, INSTANCE_TEXT_SIZE, "%s[vrrp,%s]", instance->test->id, medium_name(instance->medium));
+    else
+        snprintf(text, INSTANCE_TEXT_SIZE, "%s[%s,%s,%s,%s]", instance->test->id, role_name(instance->role),
+                 scheme_name(instance->scheme), lane_name(instance->lane), medium_name(instance->medium));
     return text;
 }
 
@@ -82,6 +85,9 @@ static size_t each_instance(const struct selection *selection, struct case_insta
 static bool selected(const struct selection *selection, const struct case_instance *instance)
 {
     const struct scope *asked = &selection->scope;
+    /* Without LANE there is neither scheme nor version: one instance stands for all of them. */
+    if (instance->role == ROLE_VRRP && (instance->scheme != SCHEME_NON_PROXY || instance->lane != LANE_V2))
+        return false;
     if (!scope_has(&instance->test->scope, instance->role, instance->scheme, instance->lane,
                    instance->medium))
         return false;

@@ -8,8 +8,9 @@
 #include "base/reason.h"
 
 /* What was asked for. A selector is a case id ("backup/le-arp-unanswered"), a prefix of ids ending in '/'
- * ("backup/"), an instance ("backup/le-arp-unanswered[proxy,v1,ethernet]"), a requirement id ("R-3.3.2-02")
- * or a section of the draft or RFC 2338 ("3.3.2"). No selectors: every case. Empty masks: everything. */
+ * ("backup/"), an instance ("backup/le-arp-unanswered[router,proxy,v1,ethernet]"), a requirement id
+ * ("R-3.3.2-02") or a section of the draft or RFC 2338 ("3.3.2"). No selectors: every case. Empty masks:
+ * everything. */
 struct selection {
     const char *const *selectors;
     size_t selector_count;

@@ -2,36 +2,14 @@
 #include "suite/states.h"
 
 #define DEVICE_PORT  0u
-#define JOIN_LIMIT   SECONDS(60)
 #define ANSWER_LIMIT SECONDS(1)
-/* A unicast frame may have to wait for a flush of its path. */
-#define UNICAST_LIMIT SECONDS(5)
-#define ROUND_LIMIT   20
+#define ROUND_LIMIT  20
 
-static bool everybody_joined(const struct scene *scene);
 static void bring_to_backup(struct scene *scene);
 static void become_master(struct scene *scene);
 static void reach_settled(struct scene *scene);
 static void await_answer(struct scene *scene, uint64_t name, enum frame_field field, bool refused,
                          const char *what);
-
-void bring_to_elan(struct scene *scene)
-{
-    start_stations(scene);
-    int64_t limit_ns = scene_now_ns(scene) + JOIN_LIMIT;
-    while (!everybody_joined(scene)) {
-        if (scene_now_ns(scene) > limit_ns)
-            scene_inconclusive(scene, "the device and the peers did not all join the ELAN within %d s",
-                               (int)(JOIN_LIMIT / NS_PER_S));
-        scene_advance(scene, MILLISECONDS(100));
-    }
-    /* Late answers of slow servers are over by then. */
-    scene_advance(scene, SECONDS(2));
-    if (!prove_alive(scene))
-        scene_inconclusive(scene, "the device joined but does not answer LE_ARP for its own MAC address");
-    scene->judged = false;
-    scene->in_elan = true;
-}
 
 void bring_to(struct scene *scene, enum router_state state)
 {
@@ -151,58 +129,6 @@ int64_t master_down_ns(const struct scene *scene)
 int64_t skew_of_priority_ns(uint8_t priority)
 {
     return (256 - priority) * NS_PER_S / 256;
-}
-
-bool prove_alive(struct scene *scene)
-{
-    uint32_t id;
-    struct tap_event *asked = inject_le_arp_request(scene, scene->device_mac, &id);
-    struct pattern answer = le_arp_answer(scene, id);
-    struct tap_event *event = await(scene, &answer, mark_at(asked), ANSWER_LIMIT);
-    if (event) {
-        event->matched = 1;
-        scene->silence_index = SIZE_MAX;
-        scene->judged = true;
-    } else if (!scene->inconclusive) {
-        scene->inconclusive =
-            "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing";
-    }
-    return event;
-}
-
-void prove_unharmed(struct scene *scene)
-{
-    if (!scene->in_elan || !everybody_joined(scene))
-        return;
-    bool judged = scene->judged; /* by the case itself */
-    scene_advance(scene, interval_ns(scene));
-    bool alive = prove_alive(scene);
-    scene->judged = judged;
-    if (!alive || ipv4_equal(scene->device_ip, scene->virtual_ip))
-        return;
-    struct tap_event *asked = inject_arp_request(scene, scene->device_ip);
-    struct pattern reply = arp_reply(scene, scene->device_ip);
-    if (!await(scene, &reply, mark_at(asked), UNICAST_LIMIT) && !scene->inconclusive)
-        scene->inconclusive = "the device does not answer ARP for its own address after the case";
-}
-
-void start_stations(struct scene *scene)
-{
-    struct port *peers[] = {scene->speaker_port, scene->host_port};
-    struct reason reason;
-    for (unsigned i = 0; i < 3; i++) {
-        if (i == scene->plan.start_order)
-            scene_control(scene, CONTROL_START, 0, 0);
-        if (i < 2)
-            port_control(peers[i], &(struct control_action){.kind = CONTROL_START}, &reason);
-        scene_advance(scene, MICROSECONDS(random_between(&scene->random, 0, 50000)));
-    }
-}
-
-static bool everybody_joined(const struct scene *scene)
-{
-    return peer_lec_operational(scene->speaker_lec) && peer_lec_operational(scene->host_lec) &&
-           bus_hears(scene->bus, &scene->device_atm) && bus_reaches(scene->bus, &scene->device_atm);
 }
 
 /* The speaker is Master; the device starts and keeps silent for longer than its Master_Down_Interval. Answers

@@ -44,7 +44,8 @@ struct case_instance {
     enum medium medium;
 };
 
-/* "backup/le-arp-unanswered[non-proxy,v2,ethernet]". Returns 'text'. */
+/* "backup/le-arp-unanswered[router,non-proxy,v2,ethernet]"; role vrrp, which has neither scheme nor LANE
+ * version: "timers/skew[vrrp,ethernet]". Returns 'text'. */
 #define INSTANCE_TEXT_SIZE 160
 const char *instance_text(const struct case_instance *instance, char text[static INSTANCE_TEXT_SIZE]);
 

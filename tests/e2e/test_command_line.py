@@ -108,7 +108,7 @@ def test_mutants_as_json():
     assert list(rows) == [('M8', 'R-2-01'), ('M8', 'R-3.3.2-02'), ('M172', 'V-5.3.6.3-01')]
     row = rows['M8', 'R-3.3.2-02']
     assert (row['level'], row['required'], row['killed'], row['absent']) == ('must', True, True, None)
-    assert 'backup/le-arp-unanswered[non-proxy,v1,ethernet]' in row['killed_by'] and row['text'] == listed[0]['text']
+    assert 'backup/le-arp-unanswered[router,non-proxy,v1,ethernet]' in row['killed_by'] and row['text'] == listed[0]['text']
     row = rows['M172', 'V-5.3.6.3-01']
     assert (row['required'], row['killed'], row['killed_by']) == (False, False, [])
     assert 'authentication type 2' in row['absent'] == listed[1]['absent']

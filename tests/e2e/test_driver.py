@@ -52,7 +52,7 @@ def test_a_test_per_instance(drive, workers):
 
 def test_selection_by_name(drive):
     done, cases = drive('-k', 'takeover and v2 and not non-proxy', SELECT='backup/')
-    assert done.returncode == 0 and list(cases) == ['backup/takeover[proxy,v2,ethernet]']
+    assert done.returncode == 0 and list(cases) == ['backup/takeover[router,proxy,v2,ethernet]']
 
 
 def test_fail_shows_the_explanation(drive, tmp_path):
@@ -79,8 +79,8 @@ def test_inconclusive_fails_with_its_reason(drive, tmp_path):
 def test_not_applicable_is_skipped_with_its_reason(drive):
     done, cases = drive(SELECT='backup/takeover --lane v2', DUT=f'adapter:{sys.executable} {PYTHON_DEVICE}')
     assert done.returncode == 0, done.stdout
-    assert cases['backup/takeover[non-proxy,v2,ethernet]'].find('skipped') is None
-    assert 'does not claim router proxy v2' in cases['backup/takeover[proxy,v2,ethernet]'].find('skipped').get('message')
+    assert cases['backup/takeover[router,non-proxy,v2,ethernet]'].find('skipped') is None
+    assert 'does not claim router proxy v2' in cases['backup/takeover[router,proxy,v2,ethernet]'].find('skipped').get('message')
 
 
 @pytest.mark.parametrize('variables, status, words', [

@@ -140,8 +140,8 @@ START_TEST(kills_are_named)
     const struct kill *kill = kill_of("M44", MUST);
     ck_assert(kill->required);
     ck_assert_uint_eq(kill->killed_by_count, 2);
-    ck_assert_str_eq(kill->killed_by[0], "k/answers[non-proxy,v2,ethernet]");
-    ck_assert_str_eq(kill->killed_by[1], "k/answers[proxy,v2,ethernet]");
+    ck_assert_str_eq(kill->killed_by[0], "k/answers[router,non-proxy,v2,ethernet]");
+    ck_assert_str_eq(kill->killed_by[1], "k/answers[router,proxy,v2,ethernet]");
     kill = kill_of("M44", SHOULD);
     ck_assert(kill->required);
     ck_assert_uint_eq(kill->killed_by_count, 1); /* a remark will do */
@@ -216,7 +216,7 @@ START_TEST(error_of_a_case_ends_it)
     mutants[0] = ledger_mutant_find("M18");
     options.full = true;
     ck_assert(!kill_matrix_run(&options, &matrix, &reason));
-    ck_assert_ptr_nonnull(strstr(reason.text, "k/breaks-down[non-proxy,v2,ethernet] on M18: "));
+    ck_assert_ptr_nonnull(strstr(reason.text, "k/breaks-down[router,non-proxy,v2,ethernet] on M18: "));
     ck_assert_ptr_nonnull(strstr(reason.text, "X-1"));
 }
 END_TEST

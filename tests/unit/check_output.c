@@ -106,7 +106,7 @@ START_TEST(case_line_tells_the_instance)
     json_t *line = case_line(3, "captures/a.pcapng");
     ck_assert_str_eq(string_of(line, "type"), "case");
     ck_assert_int_eq(integer_of(line, "index"), 3);
-    ck_assert_str_eq(string_of(line, "instance"), "backup/le-arp-unanswered[non-proxy,v2,ethernet]");
+    ck_assert_str_eq(string_of(line, "instance"), "backup/le-arp-unanswered[router,non-proxy,v2,ethernet]");
     ck_assert_str_eq(string_of(line, "id"), "backup/le-arp-unanswered");
     ck_assert_str_eq(string_of(line, "role"), "router");
     ck_assert_str_eq(string_of(line, "scheme"), "non-proxy");
@@ -374,7 +374,7 @@ START_TEST(junit_is_read_back)
     ck_assert_ptr_null(child(root, "testsuite", 2));
     xmlNodePtr passed = child(suite, "testcase", 0);
     assert_attribute(passed, "classname", "router.backup");
-    assert_attribute(passed, "name", "le-arp-unanswered[non-proxy,v2,ethernet]");
+    assert_attribute(passed, "name", "le-arp-unanswered[router,non-proxy,v2,ethernet]");
     assert_attribute(passed, "time", "5002.000000");
     ck_assert_ptr_null(child(passed, "failure", 0));
     xmlChar *output = xmlNodeGetContent(child(passed, "system-out", 0));
@@ -443,12 +443,12 @@ START_TEST(console_in_a_pipe_is_plain)
     ck_assert_ptr_null(strchr(text, '\r'));
     static const char *const parts[] = {
         "4 case instances, device reference, seed 7\n",
-        "pass            backup/le-arp-unanswered[non-proxy,v2,ethernet]  1 remark\n",
-        "fail            backup/le-arp-unanswered[non-proxy,v2,ethernet]  R-3.1-05: expected "
+        "pass            backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  1 remark\n",
+        "fail            backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  R-3.1-05: expected "
         "LE_REGISTER_REQUEST",
-        "inconclusive    backup/le-arp-unanswered[non-proxy,v2,ethernet]  the device never joined\n",
-        "not-applicable  join/first[non-proxy,v2,ethernet]  the device never joined\n",
-        "\nFAIL backup/le-arp-unanswered[non-proxy,v2,ethernet]  role router, seed 18446744073709551615\n",
+        "inconclusive    backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  the device never joined\n",
+        "not-applicable  join/first[router,non-proxy,v2,ethernet]  the device never joined\n",
+        "\nFAIL backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  role router, seed 18446744073709551615\n",
         "  R-3.1-05 (must, draft-ietf-vrrp-lane-02 3.1) \"If the VMAC registration fails, the master must "
         "persist "
         "with the registration phase.\"\n",

@@ -166,7 +166,7 @@ END_TEST
 START_TEST(section_tells_the_case)
 {
     capture_build(&pcapng, &sample.result);
-    assert_text(section_comment(), "case: backup/le-arp-unanswered[non-proxy,v2,ethernet]\n"
+    assert_text(section_comment(), "case: backup/le-arp-unanswered[router,non-proxy,v2,ethernet]\n"
                                    "verdict: pass: nothing was violated\nseed: 18446744073709551615\n"
                                    "device: reference");
     struct octets block;

@@ -59,11 +59,11 @@ static const char *chosen(const char *first, const char *second)
 }
 
 #define SILENT                                                                                               \
-    "backup/silent[non-proxy,v1,ethernet] backup/silent[non-proxy,v2,ethernet] "                             \
-    "backup/silent[proxy,v1,ethernet] backup/silent[proxy,v2,ethernet]"
-#define TAKEOVER "backup/takeover[proxy,v2,ethernet] backup/takeover[proxy,v2,token-ring]"
-#define REFUSAL  "les/refusal[non-proxy,v1,ethernet] les/refusal[proxy,v1,ethernet]"
-#define BACKUP   "les/backup[proxy,v1,ethernet]"
+    "backup/silent[router,non-proxy,v1,ethernet] backup/silent[router,non-proxy,v2,ethernet] "                             \
+    "backup/silent[router,proxy,v1,ethernet] backup/silent[router,proxy,v2,ethernet]"
+#define TAKEOVER "backup/takeover[router,proxy,v2,ethernet] backup/takeover[router,proxy,v2,token-ring]"
+#define REFUSAL  "les/refusal[router,non-proxy,v1,ethernet] les/refusal[router,proxy,v1,ethernet]"
+#define BACKUP   "les/backup[router,proxy,v1,ethernet]"
 
 START_TEST(everything_in_canonical_order)
 {
@@ -89,8 +89,8 @@ END_TEST
 
 START_TEST(one_instance)
 {
-    ck_assert_str_eq(chosen("backup/silent[proxy,v1,ethernet]", NULL), "backup/silent[proxy,v1,ethernet]");
-    ck_assert(!choose("backup/takeover[proxy,v1,ethernet]", NULL, (struct scope){0}));
+    ck_assert_str_eq(chosen("backup/silent[router,proxy,v1,ethernet]", NULL), "backup/silent[router,proxy,v1,ethernet]");
+    ck_assert(!choose("backup/takeover[router,proxy,v1,ethernet]", NULL, (struct scope){0}));
 }
 END_TEST
 

@@ -23,7 +23,7 @@ static void without_lan_services(struct device_settings *settings)
 
 /* --- LANE variables at the ends of their ranges (lane-rules 2) --- */
 
-static void lowest_variables(struct router_options *options)
+static void lowest_variables(struct reference_options *options)
 {
     struct lec_variables low = options->lec.v2;
     low.control_timeout_ns = SECONDS(10);
@@ -45,7 +45,7 @@ static void lowest_variables(struct router_options *options)
     options->lec.v1.control_timeout_multiplier = 0;
 }
 
-static void highest_variables(struct router_options *options)
+static void highest_variables(struct reference_options *options)
 {
     struct lec_variables high = options->lec.v2;
     high.control_timeout_ns = SECONDS(300);
