@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the requirement ledger as C tables: ledger_enums.h and ledger_tables.inc for harness/suite/ledger.[ch], and the possible
+"""Writes the requirement ledger as C tables: ledger_enums.h and ledger_tables.inc for harness/ledger/ledger.[ch], and the possible
 cells of the state x event table, ledger_cells.inc, for cases/cells.c.
 
 Usage: generate_ledger.py <output folder> [<folder of the ledger>]

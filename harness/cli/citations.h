@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 
 /* The next id of a list, copied to 'id'; false at its end. '*at' starts at the list and moves on. */
 #define ID_SIZE 40

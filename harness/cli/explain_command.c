@@ -4,9 +4,9 @@
 #include "cli/citations.h"
 #include "cli/commands.h"
 #include "cli/nearest.h"
+#include "ledger/ledger_print.h"
 #include "output/json_parts.h"
 #include "rules/rules.h"
-#include "suite/ledger_print.h"
 
 /* A kind of id: 'find' gives what it names or NULL. */
 struct topic {

@@ -3,8 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "ledger/ledger.h"
 #include "rules/rules.h"
-#include "suite/ledger.h"
 #include "suite/test_case.h"
 
 #define WORD_LIMIT 64 /* letters that are compared */

@@ -6,7 +6,7 @@
 
 #include "base/reason.h"
 #include "base/scope.h"
-#include "suite/pixit.h"
+#include "ledger/pixit.h"
 
 #include <stdio.h>
 

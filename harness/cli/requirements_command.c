@@ -5,8 +5,8 @@
 #include "cli/citations.h"
 #include "cli/commands.h"
 #include "cli/nearest.h"
+#include "ledger/ledger_print.h"
 #include "output/json_parts.h"
-#include "suite/ledger_print.h"
 
 static bool words_known(const struct arguments *arguments, struct reason *reason);
 static bool wanted(const struct arguments *arguments, const struct requirement *requirement);

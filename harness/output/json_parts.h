@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/scope.h"
-#include "suite/pixit.h"
+#include "ledger/pixit.h"
 
 /* A string; mended if it is not plain text, null for NULL. */
 json_t *json_text(const char *text);

@@ -17,9 +17,9 @@
 
 #include "base/arena.h"
 #include "base/duration.h"
+#include "ledger/finding.h"
+#include "ledger/pixit.h"
 #include "station/device_settings.h"
-#include "suite/finding.h"
-#include "suite/pixit.h"
 #include "world/tap.h"
 
 /* What the rules know beside the frames. */

@@ -16,6 +16,8 @@
 
 #include "base/duration.h"
 #include "base/random.h"
+#include "ledger/finding.h"
+#include "ledger/pixit.h"
 #include "links/lab.h"
 #include "peers/bus.h"
 #include "peers/host.h"
@@ -25,8 +27,6 @@
 #include "peers/les.h"
 #include "peers/vrrp_speaker.h"
 #include "station/device_settings.h"
-#include "suite/finding.h"
-#include "suite/pixit.h"
 #include "suite/test_case.h"
 #include "world/world.h"
 

@@ -2,7 +2,7 @@
 #ifndef SUITE_SELECTION_H
 #define SUITE_SELECTION_H
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 #include "suite/test_case.h"
 
 #include "base/reason.h"

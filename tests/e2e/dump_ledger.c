@@ -2,7 +2,7 @@
  * generated from. */
 #include <stdlib.h>
 
-#include "suite/ledger_print.h"
+#include "ledger/ledger_print.h"
 
 static json_t *cell_json(const struct state_cell *cell)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/finding.h"
+#include "ledger/finding.h"
 #include "suite/site_log.h"
 
 #define MUST  "R-2-06"

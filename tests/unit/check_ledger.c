@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 
 START_TEST(every_id_is_found)
 {

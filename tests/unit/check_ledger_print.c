@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/ledger_print.h"
+#include "ledger/ledger_print.h"
 
 /* The printed text; to be freed. */
 static char *printed(const char *id)

@@ -4,8 +4,8 @@
 #ifndef CONFORMING_VARIANTS_H
 #define CONFORMING_VARIANTS_H
 
+#include "ledger/pixit.h"
 #include "mutants/mutants.h"
-#include "suite/pixit.h"
 
 /* How a lab has to read the draft for the variant to conform; ended by PIXIT_CHOICE_COUNT. */
 #define VARIANT_CHOICE_ROOM 2

@@ -1,9 +1,9 @@
 /* Findings and verdicts: what a case or a rule has to say about the device, and what follows from it.
  */
-#ifndef SUITE_FINDING_H
-#define SUITE_FINDING_H
+#ifndef LEDGER_FINDING_H
+#define LEDGER_FINDING_H
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 #include "world/tap.h"
 
 /* Every verdict once: enum, text and the colour it has on a terminal. */

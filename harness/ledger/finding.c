@@ -1,4 +1,4 @@
-#include "suite/finding.h"
+#include "ledger/finding.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "suite/pixit.h"
+#include "ledger/pixit.h"
 
 struct pixit pixit_default(void)
 {

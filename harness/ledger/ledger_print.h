@@ -1,11 +1,11 @@
 /* A requirement as people and programs read it: `vmacheck explain` prints the text, `--json` the object. */
-#ifndef SUITE_LEDGER_PRINT_H
-#define SUITE_LEDGER_PRINT_H
+#ifndef LEDGER_LEDGER_PRINT_H
+#define LEDGER_LEDGER_PRINT_H
 
 #include <jansson.h>
 #include <stdio.h>
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 
 /* Prints everything that the ledger says about one requirement, in lines of at most 100 columns, with no
  * empty line after it. Errors stay in the stream: see ferror(). */

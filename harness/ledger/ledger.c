@@ -1,4 +1,4 @@
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>

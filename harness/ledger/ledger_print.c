@@ -1,4 +1,4 @@
-#include "suite/ledger_print.h"
+#include "ledger/ledger_print.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * finds fault with. Everything here is constant, lives as long as the program and may be read from any
  * thread; nothing is to be freed.
  */
-#ifndef SUITE_LEDGER_H
-#define SUITE_LEDGER_H
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

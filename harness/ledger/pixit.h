@@ -1,9 +1,9 @@
 /* The PIXIT choices in force: how the lab reads the draft where two readings are defensible, and its
  * tolerances (spec/draft-requirements.md 9.1). */
-#ifndef SUITE_PIXIT_H
-#define SUITE_PIXIT_H
+#ifndef LEDGER_PIXIT_H
+#define LEDGER_PIXIT_H
 
-#include "suite/ledger.h"
+#include "ledger/ledger.h"
 
 /* Per choice the index of the value (enum <choice> of ledger_enums.h), or the number. */
 struct pixit {
