@@ -172,12 +172,12 @@ void keep_unconfirmed(struct scene *scene)
 void expect_late_success_undone(struct scene *scene, struct mark given_up)
 {
     struct pattern request = unregistration(scene, scene->vmac);
-    if (seen(scene, &request, given_up))
-        return;
+    bool undone = seen(scene, &request, given_up);
     struct le_control success = response_to_last(scene, registration(scene, scene->vmac));
-    les_bind(scene->les, scene->vmac, &scene->device_atm);
+    if (!undone)
+        les_bind(scene->les, scene->vmac, &scene->device_atm);
     struct tap_event *late = inject_control(scene, &success);
-    if (!await(scene, &request, mark_at(late), SECONDS(1)))
+    if (!undone && !await(scene, &request, mark_at(late), SECONDS(1)))
         remark_at(scene, SITE, late, "R-3.1-08 R-2-01", "LE_UNREGISTER_REQUEST within 1 s", "nothing");
 }
 

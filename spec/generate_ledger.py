@@ -262,7 +262,7 @@ def cell_rows(ledger):
             required = [scopes[i] for i in c['requirements']]
             schemes = cell_schemes(ledger, c) & in_any(required, 'schemes')
             # LANE v1 knows no targetless LE_ARP_REQUEST.
-            lane = {'v2'} if 'targetless' in texts[c['event']] else set(VALUES['lane'])
+            lane = {'v2'} if 'own targetless' in texts[c['event']] else set(VALUES['lane'])
             lane &= in_any(required, 'lane')
             slug = f"cell/{state.lower().replace('/', '-')}/{c['event']}"
             after = c['next_state']

@@ -6,21 +6,7 @@
 #include "rules/rules.h"
 #include "suite/selection.h"
 
-static bool cites(const char *list, const struct requirement *requirement);
 static void print_rule_names(FILE *out, const struct requirement *requirement);
-
-bool citation_next(const char **at, char id[static ID_SIZE])
-{
-    if (!*at)
-        return false;
-    *at += strspn(*at, " ");
-    size_t size = strcspn(*at, " ");
-    if (size == 0)
-        return false;
-    snprintf(id, ID_SIZE, "%.*s", (int)size, *at);
-    *at += size;
-    return true;
-}
 
 struct citation_count citations_count(const struct requirement *requirement)
 {
@@ -29,7 +15,7 @@ struct citation_count citations_count(const struct requirement *requirement)
         for (size_t j = 0; j < case_registry[i]->count; j++)
             count.cases += case_cites(&case_registry[i]->cases[j], requirement);
     for (size_t i = 0; i < rule_registry_count; i++)
-        count.rules += cites(rule_registry[i]->requirements, requirement);
+        count.rules += citation_has(rule_registry[i]->requirements, requirement->id);
     return count;
 }
 
@@ -42,7 +28,7 @@ void citations_put_json(json_t *object, const struct requirement *requirement)
             if (case_cites(&case_registry[i]->cases[j], requirement))
                 json_array_append_new(cases, json_text(case_registry[i]->cases[j].id));
     for (size_t i = 0; i < rule_registry_count; i++)
-        if (cites(rule_registry[i]->requirements, requirement))
+        if (citation_has(rule_registry[i]->requirements, requirement->id))
             json_array_append_new(rules, json_text(rule_registry[i]->name));
     json_put(object, "cases", cases);
     json_put(object, "rules", rules);
@@ -62,20 +48,11 @@ void citations_print(FILE *out, const struct requirement *requirement)
     print_rule_names(out, requirement);
 }
 
-static bool cites(const char *list, const struct requirement *requirement)
-{
-    char id[ID_SIZE];
-    while (citation_next(&list, id))
-        if (strcmp(id, requirement->id) == 0)
-            return true;
-    return false;
-}
-
 static void print_rule_names(FILE *out, const struct requirement *requirement)
 {
     const char *label = "rules";
     for (size_t i = 0; i < rule_registry_count; i++) {
-        if (!cites(rule_registry[i]->requirements, requirement))
+        if (!citation_has(rule_registry[i]->requirements, requirement->id))
             continue;
         fprintf(out, "  %-12s%s\n", label, rule_registry[i]->name);
         label = "";

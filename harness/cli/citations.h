@@ -1,16 +1,12 @@
-/* Who checks a requirement: lists of requirement ids with spaces between, as cases and rules carry them, read
- * both ways. */
+/* Who checks a requirement. */
 #ifndef CLI_CITATIONS_H
 #define CLI_CITATIONS_H
 
 #include <jansson.h>
 #include <stdio.h>
 
+#include "ledger/citation.h"
 #include "ledger/ledger.h"
-
-/* The next id of a list, copied to 'id'; false at its end. '*at' starts at the list and moves on. */
-#define ID_SIZE 40
-bool citation_next(const char **at, char id[static ID_SIZE]);
 
 /* How many cases and rules can find 'requirement' broken. */
 struct citation_count {

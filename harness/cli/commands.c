@@ -46,6 +46,12 @@ const struct command commands[] = {
      "mutant breaks has to be named by a finding, and, with --full and without a MUTANT, every expectation "
      "in the cases has to fail once. Exit code 0 if so, 1 if not.",
      COMMAND_MUTANTS, mutants_command},
+    {"coverage", "[SELECTOR...]", "show which cells of the state table the suite visits",
+     "Runs the router's cases on the reference and shows, for each event and each state of the table in "
+     "spec/states.yaml, in how many of the schemes, LANE versions and media in which it can happen a case "
+     "met it. That is told from the frames, not from the names of the cases. Exit code 1 if a cell is left "
+     "out.",
+     COMMAND_COVERAGE, coverage_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "
      "completion: "

@@ -16,6 +16,7 @@ int list_command(const struct arguments *arguments);
 int requirements_command(const struct arguments *arguments);
 int explain_command(const struct arguments *arguments);
 int mutants_command(const struct arguments *arguments);
+int coverage_command(const struct arguments *arguments);
 int help_command(const struct arguments *arguments);
 
 /* Prints "vmacheck: …" on the standard error output; returns 'code'. */

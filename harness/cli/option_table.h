@@ -11,7 +11,8 @@
 #define COMMAND_EXPLAIN      0x08u
 #define COMMAND_MUTANTS      0x10u
 #define COMMAND_HELP         0x20u
-#define COMMAND_EVERY        0x3fu
+#define COMMAND_COVERAGE     0x40u
+#define COMMAND_EVERY        0x7fu
 
 /* Every option once: key, name, letter (0: none), name of its value (NULL: it has none), values that
  * completion offers, commands, help. */
@@ -27,10 +28,11 @@
       "only for ELANs of this kind: ethernet, token-ring")                                                   \
     X(DUT, "dut", 'd', "DEVICE", "reference mutant: adapter:", COMMAND_RUN,                                  \
       "the device under test: reference (default), mutant:ID, adapter:COMMAND")                              \
-    X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS,                                        \
+    X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE,                     \
       "where drawn addresses, priorities and latencies start from (default 1); an equal seed gives an "      \
       "equal run")                                                                                           \
-    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS, "threads (default: one per processor)") \
+    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE,                      \
+      "threads (default: one per processor)")                                                                \
     X(OUT, "out", 'o', "DIRECTORY", "", COMMAND_RUN,                                                         \
       "write results.jsonl, junit.xml and a capture per case instance there")                                \
     X(CLOCK, "clock", 0, "CLOCK", "virtual wall", COMMAND_RUN,                                               \
@@ -44,6 +46,10 @@
       "text (default), or json: results.jsonl on the standard output")                                       \
     X(HELP_FORMAT, "format", 'f', "FORMAT", "text markdown bash", COMMAND_HELP,                              \
       "text (default), markdown, or bash: a completion for the shell")                                       \
+    X(LEDGER_FORMAT, "format", 'f', "FORMAT", "text markdown", COMMAND_REQUIREMENTS,                         \
+      "text (default), or markdown: the page docs/requirements.md")                                          \
+    X(GAPS, "gaps", 0, NULL, "", COMMAND_REQUIREMENTS,                                                       \
+      "only those that a role is bound by and nothing checks; exit code 1 if there are any")                 \
     X(FULL, "full", 0, NULL, "", COMMAND_MUTANTS,                                                            \
       "every mutant against every case, not only against those that cite what it breaks")                    \
     X(LIST, "list", 'l', NULL, "", COMMAND_MUTANTS, "only list the mutants and what they break")             \

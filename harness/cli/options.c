@@ -63,7 +63,8 @@ bool options_read(const struct command *command, int argc, char **argv, struct a
                               command->name);
         const struct option_row *row = NULL;
         for (int i = 0; i < OPTION_ROW_COUNT && !row; i++)
-            if (code == OPTION_BASE + i || (option_rows[i].letter && code == option_rows[i].letter))
+            if (code == OPTION_BASE + i || (option_rows[i].letter && code == option_rows[i].letter &&
+                                            (option_rows[i].commands & command->bit)))
                 row = &option_rows[i];
         if (row && !read_one(row, optarg, arguments, reason))
             return false;
@@ -123,6 +124,12 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
     case OPTION_HELP_FORMAT:
         return help_format_of_name(value, &arguments->help_format) ||
                reason_set(reason, "--format %s: the format is text, markdown or bash", value);
+    case OPTION_LEDGER_FORMAT:
+        arguments->markdown = strcmp(value, "markdown") == 0;
+        return arguments->markdown || strcmp(value, "text") == 0 ||
+               reason_set(reason, "--format %s: the format is text or markdown", value);
+    case OPTION_GAPS:
+        return arguments->gaps = true;
     case OPTION_PIXIT:
         return pixit_option(value, arguments, reason);
     case OPTION_STRICT:

@@ -24,6 +24,8 @@ struct arguments {
     bool strict;
     bool wall_clock;
     bool ledger_only;   /* mutants: list, don't run */
+    bool markdown;      /* requirements: the page of documentation */
+    bool gaps;          /* requirements: those without a check */
     bool full;          /* mutants: against every case */
     struct scope scope; /* empty masks: all */
     const char *device; /* --dut */

@@ -81,6 +81,11 @@ void rule_set_finish(struct rule_set *set, int64_t now_ns)
     call_due(set, now_ns + 1);
 }
 
+const struct device_history *rule_set_history(const struct rule_set *set)
+{
+    return set->device;
+}
+
 void rule_broken_at(struct rule_context *context, const char *site, const char *requirement,
                     struct tap_event *event, const char *format, ...)
 {

@@ -92,6 +92,10 @@ struct tap_observer rule_set_observer(struct rule_set *set);
 /* Judges what was due up to and including 'now_ns'. */
 void rule_set_finish(struct rule_set *set, int64_t now_ns);
 
+/* The device's history as the set keeps it. An observer added before that of the set sees it as it was before
+ * the event at hand. */
+const struct device_history *rule_set_history(const struct rule_set *set);
+
 /* For rules. A requirement whose scope (role, scheme, LANE version, medium) does not fit the device is left
  * alone, so a rule may name all that share a sentence. */
 

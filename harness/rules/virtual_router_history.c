@@ -1,8 +1,5 @@
 #include "rules/virtual_router_history.h"
 
-/* Whether a received advertisement passes the checks of RFC 2338 7.1. */
-enum validity { VALID, INVALID, UNSURE };
-
 static void started(const struct device_history *device, struct virtual_router_history *router,
                     int64_t now_ns);
 static void registered(struct virtual_router_history *router, const struct frame *frame);
@@ -18,8 +15,6 @@ static void yielded(const struct device_history *device, struct virtual_router_h
                     enum rest rest, int64_t now_ns);
 static void count_down(struct virtual_router_history *router, int64_t now_ns);
 static bool can_tell(const struct device_history *device, const struct virtual_router_history *router);
-static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
-                           const struct tap_event *event, const struct frame *frame);
 static bool password_fits(const struct device_settings *settings, const struct vrrp *vrrp);
 static bool addresses_fit(const struct virtual_router_settings *settings, const struct vrrp *vrrp);
 
@@ -171,7 +166,8 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
 {
     int64_t now_ns = event->time_ns;
     uint8_t priority = frame->vrrp.priority;
-    if (yielding_to(device, router, event, frame) == YIELD_NO && check(device, router, event, frame) == VALID)
+    if (yielding_to(device, router, event, frame) == YIELD_NO &&
+        advertisement_validity(device, router, event, frame) == VALID)
         router->inferior_heard = event;
     if (priority == VRRP_PRIORITY_STOP) {
         router->priority_0_heard = event;
@@ -199,7 +195,8 @@ void virtual_router_heard(const struct device_history *device, struct virtual_ro
         break;
     case YIELD_NO:
         if (router->may_be_master_ns != TIME_NEVER && priority >= router->priority &&
-            certainly_not_master(device, router, now_ns) && check(device, router, event, frame) == VALID)
+            certainly_not_master(device, router, now_ns) &&
+            advertisement_validity(device, router, event, frame) == VALID)
             count_down(router, now_ns);
         break;
     }
@@ -272,6 +269,28 @@ void virtual_router_registration_answered(struct virtual_router_history *router,
     router->registration_answer = event;
 }
 
+enum validity advertisement_validity(const struct device_history *device,
+                                     const struct virtual_router_history *router,
+                                     const struct tap_event *event, const struct frame *frame)
+{
+    const struct vrrp *vrrp = &frame->vrrp;
+    if (frame->ipv4.ttl != VRRP_TTL || vrrp->version != 2 || vrrp->type != 1 || !vrrp->checksum_good)
+        return INVALID;
+    if (!router->settings)
+        return UNSURE;
+    const struct device_settings *settings = device->facts->settings;
+    if (SECONDS(vrrp->interval_s) != router->interval_ns ||
+        vrrp->authentication_type != settings->authentication_type || !password_fits(settings, vrrp))
+        return INVALID;
+    bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
+                 vrrp->complete && vrrp->trailing_size == 0 &&
+                 ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
+    bool reached = device->join == JOIN_DONE && bus_up(device) && event->vcc == device->multicast_forward &&
+                   !device->silenced && frame->layers & LAYER_LE_DATA &&
+                   (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
+    return plain && reached ? VALID : UNSURE;
+}
+
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
                           int64_t now_ns)
 {
@@ -319,7 +338,7 @@ enum yielding yielding_to(const struct device_history *device, const struct virt
     uint8_t priority = frame->vrrp.priority;
     if (priority == VRRP_PRIORITY_STOP || (router->priority_known && priority < router->priority))
         return YIELD_NO;
-    enum validity validity = check(device, router, event, frame);
+    enum validity validity = advertisement_validity(device, router, event, frame);
     if (validity == INVALID)
         return YIELD_NO;
     if (validity == UNSURE)
@@ -478,27 +497,6 @@ static bool can_tell(const struct device_history *device, const struct virtual_r
 
 /* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or
  * leave it. */
-static enum validity check(const struct device_history *device, const struct virtual_router_history *router,
-                           const struct tap_event *event, const struct frame *frame)
-{
-    const struct vrrp *vrrp = &frame->vrrp;
-    if (frame->ipv4.ttl != VRRP_TTL || vrrp->version != 2 || vrrp->type != 1 || !vrrp->checksum_good)
-        return INVALID;
-    if (!router->settings)
-        return UNSURE;
-    const struct device_settings *settings = device->facts->settings;
-    if (SECONDS(vrrp->interval_s) != router->interval_ns ||
-        vrrp->authentication_type != settings->authentication_type || !password_fits(settings, vrrp))
-        return INVALID;
-    bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
-                 vrrp->complete && vrrp->trailing_size == 0 &&
-                 ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
-    bool reached = device->join == JOIN_DONE && bus_up(device) && event->vcc == device->multicast_forward &&
-                   !device->silenced && frame->layers & LAYER_LE_DATA &&
-                   (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
-    return plain && reached ? VALID : UNSURE;
-}
-
 static bool password_fits(const struct device_settings *settings, const struct vrrp *vrrp)
 {
     uint8_t password[VRRP_AUTHENTICATION_DATA_SIZE] = {0};

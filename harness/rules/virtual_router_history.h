@@ -5,6 +5,12 @@
 
 #include "rules/device_history.h"
 
+/* Whether a received advertisement passes the checks of RFC 2338 7.1. */
+enum validity { VALID, INVALID, UNSURE };
+enum validity advertisement_validity(const struct device_history *device,
+                                     const struct virtual_router_history *router,
+                                     const struct tap_event *event, const struct frame *frame);
+
 struct virtual_router_history *virtual_router_history_new(const struct device_history *device, uint8_t vrid);
 
 /* The device was switched on, joined the ELAN, lost it, or its link came back. */

@@ -5,6 +5,7 @@
 
 #include "suite/scene.h"
 #include "suite/site_log.h"
+#include "suite/state_coverage.h"
 
 /* The outcome of one instance. Texts, findings and tap live until the arena of the run is cleared. */
 struct case_result {
@@ -28,6 +29,8 @@ struct run_options {
     struct pixit pixit;
     struct site_log
         *sites; /* run_instance: counted there; run_instances: all are added up here. May be NULL */
+    struct state_coverage
+        *coverage; /* cells of the state table that cases visit are counted there; may be NULL */
 };
 
 /* Runs one instance in 'arena', which the caller clears after it has read the result. */

@@ -9,7 +9,7 @@
 #include "suite/states.h"
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason);
-static void run_case(struct scene *scene, struct case_result *result);
+static void run_case(struct scene *scene, struct state_coverage *coverage, struct case_result *result);
 static void judge(struct scene *scene, struct case_result *result);
 static const char *first_violation(struct scene *scene);
 
@@ -47,7 +47,7 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
         instance->test->prepare(&scene->plan);
     bool lent = scene_build(scene, options->wall_clock, &reason);
     if (lent) {
-        run_case(scene, result);
+        run_case(scene, options->coverage, result);
     } else if (scene->world) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_text(arena, "the lab could not lend the device: %s", reason.text);
@@ -79,7 +79,7 @@ static bool applies(const struct case_instance *instance, const struct lab *lab,
     return true;
 }
 
-static void run_case(struct scene *scene, struct case_result *result)
+static void run_case(struct scene *scene, struct state_coverage *coverage, struct case_result *result)
 {
     struct facts facts = {.known = FACT_VCC_KINDS | FACT_CONTROL | FACT_SETTINGS | FACT_COMPLETE,
                           .role = scene->instance->role,
@@ -94,6 +94,11 @@ static void run_case(struct scene *scene, struct case_result *result)
     if (scene->lab->capabilities & CAPABILITY_EGRESS_ORDER)
         facts.known |= FACT_EGRESS_ORDER;
     scene->rules = rule_set_new(&facts, scene->tap, &scene->findings, scene->arena);
+    struct state_observer *observer = NULL;
+    if (scene->instance->role == ROLE_ROUTER && coverage) {
+        observer = state_observer_new(scene, scene->rules);
+        tap_observe(scene->tap, state_observer_of(observer));
+    }
     tap_observe(scene->tap, rule_set_observer(scene->rules));
     scene->leave_verdict = VERDICT_PASS;
     if (setjmp(scene->leave) == 0) {
@@ -102,6 +107,8 @@ static void run_case(struct scene *scene, struct case_result *result)
     }
     rule_set_finish(scene->rules, world_now_ns(scene->world));
     judge(scene, result);
+    if (observer && (result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL))
+        state_coverage_add(coverage, observer);
 }
 
 static void judge(struct scene *scene, struct case_result *result)
