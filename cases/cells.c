@@ -38,7 +38,7 @@ static const struct cell_event events[ROUTER_EVENT_COUNT] = {
     [EVENT_PROBE_ANSWERED] = {.run = cell_probe_answered},
     [EVENT_PROBE_ANSWERED_OWN] = {.run = cell_probe_answered_own},
     [EVENT_PROBE_UNANSWERED] = {.run = cell_probe_unanswered},
-    [EVENT_TLA_FOREIGN] = {.run = cell_foreign_targetless},
+    [EVENT_TLA_FOREIGN] = {.run = cell_foreign_targetless, .prepare = prepare_long_memory},
     [EVENT_NARP_FOREIGN] = {.run = cell_foreign_narp},
     [EVENT_UNREGISTER_RESPONSE] = {.run = cell_unregister_response},
     [EVENT_ELAN_LOST] = {.run = cell_elan_lost},

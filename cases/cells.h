@@ -138,6 +138,7 @@ void prepare_invalid_advertisement(struct scene_plan *plan);
 void prepare_packets(struct scene_plan *plan);
 void prepare_virtual_address(struct scene_plan *plan);
 void prepare_remote_station(struct scene_plan *plan);
+void prepare_long_memory(struct scene_plan *plan);
 void prepare_startup_owner(struct scene_plan *plan);
 void prepare_startup_lower(struct scene_plan *plan);
 void prepare_entry(struct scene_plan *plan);

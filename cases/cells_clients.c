@@ -76,6 +76,12 @@ void cell_foreign_narp(struct scene *scene, const struct state_cell *cell)
     expect_state(scene, cell->state, NULL);
 }
 
+/* What the device learns stays as long as the case lasts, whatever C17 it would choose. */
+void prepare_long_memory(struct scene_plan *plan)
+{
+    lecs_settings_add_number(&plan->lecs, TLV_AGING_TIME, 300);
+}
+
 /* A station behind the host, which is a bridge here: its entry in the device's cache is a remote one. Ages
  * are the LECS's, so that they don't hang on the device's own choice. */
 void prepare_remote_station(struct scene_plan *plan)

@@ -16,7 +16,8 @@ static const struct mutant **mutants_of(const struct arguments *arguments, size_
 static int list_mutants(const struct mutant *const *mutants, size_t count, bool json);
 static int run_mutants(const struct arguments *arguments, const struct mutant *const *mutants, size_t count);
 static int exit_code(const struct kill_matrix *matrix);
-static void print_matrix(const struct kill_matrix *matrix);
+static void print_matrix(const struct kill_matrix *matrix, bool roles);
+static void print_roles(const struct kill_matrix *matrix);
 static void print_kill(const struct kill *kill);
 static json_t *matrix_json(const struct kill_matrix *matrix);
 static json_t *kill_json(const struct kill *kill);
@@ -117,16 +118,15 @@ static int run_mutants(const struct arguments *arguments, const struct mutant *c
         return complain(RUN_HARNESS_ERROR, "%s", reason.text);
     if (matrix.kill_count == 0) {
         kill_matrix_free(&matrix);
-        return complain(RUN_USAGE,
-                        "nothing is selected: no frame shows what these mutants break on a router on "
-                        "Ethernet; `vmacheck mutants --list` lists what each breaks");
+        return complain(RUN_USAGE, "nothing is selected: no frame shows what these mutants break; `vmacheck "
+                                   "mutants --list` lists what each breaks");
     }
     int code = exit_code(&matrix);
     if (arguments->json) {
         complain_of_matrix(&matrix, code);
         code = print_json(matrix_json(&matrix), code);
     } else {
-        print_matrix(&matrix);
+        print_matrix(&matrix, arguments->word_count == 0);
         code = output_end(code);
     }
     kill_matrix_free(&matrix);
@@ -141,7 +141,7 @@ static int exit_code(const struct kill_matrix *matrix)
     return matrix->survivor_count || idle ? RUN_FAILED : RUN_CONFORMS;
 }
 
-static void print_matrix(const struct kill_matrix *matrix)
+static void print_matrix(const struct kill_matrix *matrix, bool roles)
 {
     size_t required = 0;
     for (size_t i = 0; i < matrix->kill_count; i++) {
@@ -152,11 +152,24 @@ static void print_matrix(const struct kill_matrix *matrix)
         puts("\nexpectations that never failed");
     for (size_t i = 0; matrix->sites_judged && i < matrix->never_failed_count; i++)
         printf("  %s\n", matrix->never_failed[i]);
+    if (roles)
+        print_roles(matrix);
     printf("\n%zu of %zu required pairs killed", required - matrix->survivor_count, required);
     if (matrix->sites_judged)
         printf(", %zu of %zu expectations failed at least once",
                matrix->site_count - matrix->never_failed_count, matrix->site_count);
     puts(matrix->complete ? "" : "; not complete");
+}
+
+/* How far each role's requirements are proven; by all mutants only. */
+static void print_roles(const struct kill_matrix *matrix)
+{
+    putchar('\n');
+    for (unsigned role = 1; scope_bit_name(SCOPE_ROLES, role); role <<= 1) {
+        struct role_proof proof = kill_matrix_proof(matrix, (enum role)role);
+        printf("role %-7s %3zu of %3zu musts and shoulds with a mutant were seen broken\n",
+               role_name((enum role)role), proof.proven, proof.count);
+    }
 }
 
 /* "killed    M17   R-3.3.2-02 …"; capitals for what has to be killed and was not. */
@@ -188,6 +201,10 @@ static json_t *kill_json(const struct kill *kill)
     json_t *killed_by = json_array();
     for (size_t i = 0; i < kill->killed_by_count; i++)
         json_array_append_new(killed_by, json_text(kill->killed_by[i]));
+    json_t *killed_roles = json_array();
+    for (unsigned role = 1; scope_bit_name(SCOPE_ROLES, role); role <<= 1)
+        if (kill->killed_roles & role)
+            json_array_append_new(killed_roles, json_text(role_name((enum role)role)));
     json_t *object = json_object();
     json_put(object, "id", json_text(kill->mutant->id));
     json_put(object, "requirement", json_text(kill->requirement->id));
@@ -196,6 +213,7 @@ static json_t *kill_json(const struct kill *kill)
     json_put(object, "required", json_boolean(kill->required));
     json_put(object, "killed", json_boolean(kill->killed_by_count > 0));
     json_put(object, "killed_by", killed_by);
+    json_put(object, "killed_roles", killed_roles);
     json_put(object, "absent", json_text(kill->absent));
     return object;
 }

@@ -85,6 +85,29 @@ void kill_matrix_free(struct kill_matrix *matrix)
     *matrix = (struct kill_matrix){0};
 }
 
+struct role_proof kill_matrix_proof(const struct kill_matrix *matrix, enum role role)
+{
+    struct role_proof proof = {0};
+    for (size_t i = 0; i < ledger_count(); i++) {
+        const struct requirement *requirement = ledger_at(i);
+        bool binds = requirement->level == LEVEL_MUST || requirement->level == LEVEL_SHOULD;
+        if (!binds || !requirement->mutant_count || !(requirement->scope.roles & role))
+            continue;
+        proof.count++;
+        proof.proven += kill_matrix_proves(matrix, requirement, role);
+    }
+    return proof;
+}
+
+bool kill_matrix_proves(const struct kill_matrix *matrix, const struct requirement *requirement,
+                        enum role role)
+{
+    for (size_t i = 0; i < matrix->kill_count; i++)
+        if (matrix->kills[i].requirement == requirement && matrix->kills[i].killed_roles & role)
+            return true;
+    return false;
+}
+
 /* One row for each pair of the ledger that a frame can show. */
 static void list_kills(struct matrix_run *run)
 {
@@ -206,6 +229,7 @@ static void count_kills(struct matrix_run *run, size_t index, const struct case_
         if (!kill->killed_by || !name)
             abort();
         kill->killed_by[kill->killed_by_count++] = name;
+        kill->killed_roles |= result->instance.role;
     }
 }
 

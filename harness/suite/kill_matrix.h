@@ -37,6 +37,7 @@ struct kill {
     const char **
         killed_by; /* case instances whose findings on this mutant name the requirement, in canonical order */
     size_t killed_by_count; /* 0: it survived */
+    unsigned killed_roles;  /* of the devices that were caught with the defect */
 };
 
 struct kill_matrix {
@@ -56,5 +57,17 @@ bool kill_matrix_run(const struct kill_matrix_options *options, struct kill_matr
                      struct reason *reason);
 
 void kill_matrix_free(struct kill_matrix *matrix);
+
+/* Of the musts and shoulds that bind a role, and that some mutant breaks: how many were seen broken on a
+ * device of that role. */
+struct role_proof {
+    size_t count;
+    size_t proven;
+};
+struct role_proof kill_matrix_proof(const struct kill_matrix *matrix, enum role role);
+
+/* True when a mutant of that role was caught breaking 'requirement'. */
+bool kill_matrix_proves(const struct kill_matrix *matrix, const struct requirement *requirement,
+                        enum role role);
 
 #endif

@@ -22,15 +22,19 @@
     "{\"vrid\":255,\"priority\":0,\"interval_s\":255,\"preempt\":false,\"started_by_join\":false,"           \
     "\"addresses\":[]}"
 #define SETTINGS                                                                                             \
-    "{\"proxy\":true,\"v2_capable\":false,\"token_ring\":true,\"llc_multiplexed\":true,"                     \
+    "{\"role\":\"bridge\",\"proxy\":true,\"v2_capable\":false,\"token_ring\":true,\"canonical_order\":true," \
+    "\"llc_multiplexed\":true,"                                                                              \
     "\"registers_own_mac\":false,\"atm_address\":\"" ATM_1                                                   \
     "\",\"lecs_address\":null,\"les_address\":\"" ATM_2                                                      \
     "\",\"elan_name\":\"red \\\"elan\\\"\",\"elan\":{\"mac\":\"00-20-5a-01-01-ff\",\"address\":"             \
     "\"255.255.255.254\",\"prefix_length\":24},\"lan\":{\"mac\":\"00-20-5a-02-02-02\",\"address\":"          \
     "\"192.0.2.1\",\"prefix_length\":32},\"routes\":[{\"network\":\"0.0.0.0\",\"prefix_length\":0,"          \
     "\"next_hop\":\"192.0.2.9\"}],\"proxy_arp\":true,\"redirects\":false,\"authentication_type\":1,"         \
-    "\"password\":\"12345678\",\"address_list_check\":true,\"virtual_routers\":[" VRID_LEFT_OPEN             \
-    "," VRID_GIVEN "]}"
+    "\"password\":\"12345678\",\"key\":\"hmac "                                                              \
+    "key\",\"functional_addresses\":true,\"address_list_check\":true,\"virtual_routers\":[" VRID_LEFT_OPEN   \
+    "," VRID_GIVEN "],\"bridge\":{\"ageing_s\":300,\"source_routing\":true,\"bridge_number\":7,\"elan_"      \
+                   "ring\":4095,\"rings\":[1,2]}"                                                            \
+    ",\"les\":{\"bus_address\":\"" ATM_2 "\",\"v2\":true,\"elan_id\":4294967295}}"
 
 /* Every kind of message once, as it stands on the line. */
 static const struct {
@@ -122,6 +126,18 @@ START_TEST(settings_are_read_member_by_member)
     ck_assert_uint_eq(settings->lan.prefix_length, 32);
     ck_assert_uint_eq(settings->route_count, 1);
     ck_assert_uint_eq(settings->routes[0].next_hop.number, 0xc0000209u);
+    ck_assert_int_eq(settings->role, ROLE_BRIDGE);
+    ck_assert(settings->canonical_order && settings->functional_addresses);
+    ck_assert_str_eq(settings->key, "hmac key");
+    ck_assert_uint_eq(settings->bridge.ageing_s, 300);
+    ck_assert(settings->bridge.source_routing);
+    ck_assert_uint_eq(settings->bridge.bridge_number, 7);
+    ck_assert_uint_eq(settings->bridge.elan_ring, 4095);
+    ck_assert_uint_eq(settings->bridge.lan_port_count, 2);
+    ck_assert_uint_eq(settings->bridge.rings[1], 2);
+    ck_assert_uint_eq(settings->les.bus_address.octet[16], 0x02);
+    ck_assert(settings->les.v2);
+    ck_assert_uint_eq(settings->les.elan_id, 4294967295u);
     ck_assert(settings->proxy_arp && !settings->redirects && settings->address_list_check);
     ck_assert_uint_eq(settings->authentication_type, 1);
     ck_assert_str_eq(settings->password, "12345678");

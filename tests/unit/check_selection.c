@@ -62,8 +62,8 @@ static const char *chosen(const char *first, const char *second)
     "backup/silent[router,non-proxy,v1,ethernet] backup/silent[router,non-proxy,v2,ethernet] "                             \
     "backup/silent[router,proxy,v1,ethernet] backup/silent[router,proxy,v2,ethernet]"
 #define TAKEOVER "backup/takeover[router,proxy,v2,ethernet] backup/takeover[router,proxy,v2,token-ring]"
-#define REFUSAL  "les/refusal[router,non-proxy,v1,ethernet] les/refusal[router,proxy,v1,ethernet]"
-#define BACKUP   "les/backup[router,proxy,v1,ethernet]"
+#define REFUSAL  "les/refusal[les,non-proxy,v1,ethernet] les/refusal[les,proxy,v1,ethernet]"
+#define BACKUP   "les/backup[les,proxy,v1,ethernet]"
 
 START_TEST(everything_in_canonical_order)
 {

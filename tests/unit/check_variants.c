@@ -65,12 +65,9 @@ static void run_all(const struct conforming_variant *variant, uint64_t seed, str
 
 static struct lab lab_of(const struct conforming_variant *variant)
 {
-    static const struct device_settings everything = {
-        .lan_port = true, .redirects = true, .proxy_arp = true, .llc_multiplexed = true};
     static const struct lab_kind kind = {.lend = lend};
     return (struct lab){.name = variant->name,
-                        .capabilities =
-                            (router_capabilities(&everything) | CAPABILITY_FAIL_LINK) & ~variant->without,
+                        .capabilities = (reference_capabilities() | CAPABILITY_FAIL_LINK) & ~variant->without,
                         .claims = {.roles = ROLE_ROUTER,
                                    .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
                                    .lane = (uint8_t)(variant->lane ? variant->lane : LANE_V1 | LANE_V2),
@@ -82,10 +79,11 @@ static struct lab lab_of(const struct conforming_variant *variant)
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason)
 {
-    (void)reason;
     const struct conforming_variant *variant = lab->context;
     const struct station_handlers *handlers;
-    void *station = mutant_new(&variant->difference, port_services(port), settings, &handlers);
+    void *station = mutant_new(&variant->difference, port_services(port), settings, &handlers, reason);
+    if (!station)
+        return false;
     if (variant->no_calls)
         keep_from_calling(station);
     port_attach(port, handlers, station);
