@@ -17,10 +17,10 @@ JOBS    ?= $(shell nproc)
 CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 
 # What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
-PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev \
+PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev \
             python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump
 
-LIBRARIES   := jansson libxml-2.0 libpcap
+LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1
 WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
 comma       := ,
 OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)

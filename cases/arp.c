@@ -175,12 +175,14 @@ static void prove_arp_works(struct scene *scene)
     prove_alive(scene);
 }
 
-#define ARP_CASE(name, what, ids, stimulates, accepts, needs, preparation, function, value)                  \
+#define ARP_CASE_IN(where, name, what, ids, stimulates, accepts, needs, preparation, function, value)        \
     {                                                                                                        \
         .id = "arp/" name, .title = what, .requirements = ids, .stimulus = stimulates, .accepted = accepts,  \
-        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP | (needs), .prepare = preparation,   \
+        .scope = where, .capabilities = CAPABILITY_CONTROL_STARTUP | (needs), .prepare = preparation,        \
         .run = function, .parameter = value                                                                  \
     }
+#define ARP_CASE(...)  ARP_CASE_IN(ROUTER_AND_VRRP, __VA_ARGS__)
+#define LANE_CASE(...) ARP_CASE_IN(ROUTER_ANY, __VA_ARGS__)
 
 static const struct test_case cases[] = {
     ARP_CASE("takeover-announced", "A new Master announces each of its addresses", "V-6.4.2-07",
@@ -200,9 +202,9 @@ static const struct test_case cases[] = {
     ARP_CASE("backup-silent", "A Backup does not answer ARP for the virtual address", "R-3.3.2-01 V-6.4.2-01",
              "an ARP request for the virtual address by the BUS",
              "no reply within 5 s; ARP for its own address is answered", 0u, NULL, backup_silent, 0),
-    ARP_CASE("backup-silent-direct", "A Backup does not answer ARP that comes on a Data Direct VCC",
-             "R-3.3.2-01 V-6.4.2-01", "an ARP request for the virtual address on a Data Direct VCC",
-             "no reply within 5 s; ARP for its own address is answered", 0u, NULL, backup_silent, 1),
+    LANE_CASE("backup-silent-direct", "A Backup does not answer ARP that comes on a Data Direct VCC",
+              "R-3.3.2-01 V-6.4.2-01", "an ARP request for the virtual address on a Data Direct VCC",
+              "no reply within 5 s; ARP for its own address is answered", 0u, NULL, backup_silent, 1),
     ARP_CASE("owner-boots", "A booting owner sends no ARP with its physical MAC address", "V-8.2-03 V-8.2-04",
              "the owner joins the ELAN and is asked for its address; then the Startup event",
              "no ARP with the physical MAC for the owned address; a reply after the start", 0u, plan_owner,

@@ -439,7 +439,7 @@ static void late_success(struct scene *scene)
         .scope = {.roles = ROLE_ROUTER,                                                                      \
                   .schemes = SCHEME_NON_PROXY,                                                               \
                   .lane = LANE_V2,                                                                           \
-                  .media = MEDIUM_ETHERNET},                                                                 \
+                  .media = ANY_MEDIUM},                                                                 \
         .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_LLC_MULTIPLEXING, .prepare = preparation,    \
         .run = same_binding                                                                                  \
     }

@@ -74,7 +74,7 @@ static void prepare(struct scene_plan *plan)
      .requirements = requirements_,                                                                          \
      .stimulus = title_,                                                                                     \
      .accepted = accepted_,                                                                                  \
-     .scope = {.roles = ROLE_ROUTER, .schemes = schemes_, .lane = lane_, .media = MEDIUM_ETHERNET},          \
+     .scope = {.roles = ROLE_ROUTER, .schemes = schemes_, .lane = lane_, .media = ANY_MEDIUM},               \
      .capabilities = NEEDS(event_),                                                                          \
      .prepare = prepare,                                                                                     \
      .run = run,                                                                                             \

@@ -120,7 +120,7 @@ static struct tap_event *echo_raised(struct scene *scene, const struct tap_event
     *copy = *sent;
     copy->data = data;
     struct value raised = number_value(priority);
-    if (!field_set(CARRIER_LANE_8023, data, sent->size, FIELD_PRIORITY, &raised))
+    if (!field_set(scene_carrier(scene), data, sent->size, FIELD_PRIORITY, &raised))
         scene_inconclusive(scene, "the device's own advertisement can't be read");
     return inject_echo_of(scene, copy);
 }

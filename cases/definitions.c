@@ -31,7 +31,7 @@ static void expect_own_addresses_only(struct scene *scene, enum frame_name name,
 
 static void vrid_of_two_digits(struct scene_plan *plan)
 {
-    plan_vrid(plan, (uint8_t)random_between(&plan->random, 10, 255));
+    plan_vrid(plan, profile_draw_vrid(plan->profile, &plan->random, 10, 255));
 }
 
 static void announces_its_own(struct scene *scene)
@@ -133,7 +133,7 @@ static const struct test_case cases[] = {
      .requirements = "V-5.3.6-03",
      .stimulus = "two virtual routers start on an interface with a password",
      .accepted = "advertisements of both with authentication type 1",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_AUTHENTICATION | CAPABILITY_SEVERAL_VRIDS,
      .prepare = two_routers_with_a_password,
      .run = one_authentication_type},

@@ -251,7 +251,7 @@ static void higher_backup_wins(struct scene *scene)
 #define ELECTION(name, what, ids, stimulates, accepts, preparation, function, value)                         \
     {                                                                                                        \
         .id = "election/" name, .title = what, .requirements = ids, .stimulus = stimulates,                  \
-        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP,                \
+        .accepted = accepts, .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP,           \
         .prepare = preparation, .run = function, .parameter = value                                          \
     }
 

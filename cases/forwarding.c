@@ -27,8 +27,8 @@ static void group_stays(struct scene *scene)
         struct advertisement sent = good_advertisement(scene, scene->plan.lower_priority);
         sent.ttl = ttls[i];
         struct tap_event *heard = inject_advertisement(scene, &sent);
-        struct pattern passed_on = pattern_with((struct pattern){.on_segment = true}, FIELD_IP_SOURCE,
-                                                ipv4_value(scene->plan.speaker.address));
+        struct pattern passed_on = pattern_with((struct pattern){.segment = scene->upstream_lan},
+                                                FIELD_IP_SOURCE, ipv4_value(scene->plan.speaker.address));
         expect_none(scene, .requirements = "V-5.2.2-02", .pattern = passed_on, .since = mark_at(heard),
                     .max_ns = SECONDS(1));
     }
@@ -143,7 +143,7 @@ static void redirect_of_two_routers(struct scene *scene)
     for (size_t i = 0; i < device->virtual_router_count; i++) {
         const struct virtual_router_settings *router = &device->virtual_routers[i];
         const struct virtual_router_settings *other = &device->virtual_routers[1 - i];
-        struct tap_event *redirect = redirect_of_packet_to(scene, mac_of_vrid(router->vrid));
+        struct tap_event *redirect = redirect_of_packet_to(scene, virtual_mac_of(device, router->vrid));
         char expected[64];
         char actual[64];
         char text[IPV4_TEXT_SIZE];
@@ -207,7 +207,7 @@ static struct tap_event *redirect_of_packet_to(struct scene *scene, struct mac_a
 #define FORWARDING(name, what, ids, stimulates, accepts, needs, preparation, function)                       \
     {                                                                                                        \
         .id = "forwarding/" name, .title = what, .requirements = ids, .stimulus = stimulates,                \
-        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP | (needs),      \
+        .accepted = accepts, .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP | (needs), \
         .prepare = preparation, .run = function                                                              \
     }
 #define THROUGH (CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING)

@@ -222,7 +222,7 @@ static const struct test_case cases[] = {
             "the device becomes Master and gives the VMAC up",
             "no LE_NARP_REQUEST with both ATM addresses zero (a remark)", ROUTER_V2, 0, NULL, no_zero_narp),
     VERSION("v2-capable", "A v2 LEC says so when it configures and joins", "L-v2-01",
-            "none: the device joins", "V2 Capable in LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST", ROUTER_V2, 0,
+            "none: the device joins", "V2 Capable in LE_CONFIGURE_REQUEST and LE_JOIN_REQUEST", LEC_V2, 0,
             capable_of_v2, flags_of_v2),
     VERSION("version-in-force", "A LEC that can do v2 does what LE_JOIN_RESPONSE says", "L-v2-02",
             "a v2 capable LEC becomes Master in an ELAN of either version",

@@ -1,5 +1,5 @@
-/* The router's LEC as receiver: what the frames of others do to its LE_ARP cache (draft 2, 6; lane-rules 5.1
- * to 5.4, 5.6).
+/* A router's or client's LEC as receiver: what the frames of others do to its LE_ARP cache (draft 2, 6;
+ * lane-rules 5.1 to 5.4, 5.6).
  *
  * The cache knows a MAC address at the host's ATM address ("X"). Then a frame comes that may move it to the
  * speaker's ("Y"), and the next frame of the device for that MAC address shows what became of the entry. */
@@ -40,7 +40,7 @@ static void targetless_updates(struct scene *scene)
     prime_at_host(scene);
     struct tap_event *heard = announce_at_speaker(scene);
     scene_advance(scene, MILLISECONDS(100));
-    inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    let_frame_be_due(scene, moving(scene));
     expect_none(scene, .requirements = "R-2-10", .pattern = probe(scene, moving(scene)),
                 .since = mark_at(heard), .max_ns = SECONDS(3));
     prime_path(scene, moving(scene), scene->speaker_port);
@@ -52,7 +52,7 @@ static void targetless_adds_nothing(struct scene *scene)
     bring_to_elan(scene);
     struct tap_event *heard = announce_at_speaker(scene);
     scene_advance(scene, MILLISECONDS(100));
-    inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    let_frame_be_due(scene, moving(scene));
     expect(scene, .requirements = "R-2-09", .pattern = probe(scene, moving(scene)), .since = mark_at(heard),
            .max_ns = SECONDS(3));
 }
@@ -107,7 +107,7 @@ static void zero_keeps_others(struct scene *scene)
     prime_path(scene, scene->plan.host.mac, scene->host_port);
     inject_narp(scene, no_address, no_address);
     scene_advance(scene, MILLISECONDS(100));
-    struct tap_event *asked = inject_arp_request_of(scene, scene->plan.host.mac, scene->plan.third_ip);
+    struct tap_event *asked = let_frame_be_due(scene, scene->plan.host.mac);
     expect(scene, .requirements = "R-6-06",
            .pattern = frame_directly_to(scene, scene->plan.host.mac, scene->host_port),
            .since = mark_at(asked), .max_ns = SECONDS(1));
@@ -177,10 +177,11 @@ static void foreign_answer_ignored(struct scene *scene)
     prime_path(scene, moving(scene), scene->speaker_port);
 }
 
-/* The MAC address that the frames are about: of nobody. */
+/* The MAC address that the frames are about: the VMAC where the device is no virtual router, else of nobody.
+ */
 static struct mac_address moving(const struct scene *scene)
 {
-    return scene->plan.third_mac;
+    return scene->instance->role == ROLE_CLIENT ? scene->vmac : scene->plan.third_mac;
 }
 
 /* The device sends to it on a Data Direct VCC to the host. */
@@ -221,7 +222,7 @@ static struct tap_event *inject_narp(struct scene *scene, struct atm_address sou
 static void expect_not_at_host(struct scene *scene, struct tap_event *heard, const char *requirements)
 {
     scene_advance(scene, MILLISECONDS(100));
-    struct tap_event *asked = inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    struct tap_event *asked = let_frame_be_due(scene, moving(scene));
     expect_none(scene, .requirements = requirements,
                 .pattern = frame_directly_to(scene, moving(scene), scene->host_port),
                 .since = mark_after(heard), .max_ns = asked->time_ns + PATH_NS - heard->time_ns);
@@ -235,7 +236,7 @@ static void expect_not_at_host(struct scene *scene, struct tap_event *heard, con
 static void expect_still_at_host(struct scene *scene, const char *requirements)
 {
     scene_advance(scene, MILLISECONDS(100));
-    struct tap_event *asked = inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    struct tap_event *asked = let_frame_be_due(scene, moving(scene));
     expect(scene, .requirements = requirements,
            .pattern = frame_directly_to(scene, moving(scene), scene->host_port), .since = mark_at(asked),
            .max_ns = SECONDS(1));
@@ -246,7 +247,7 @@ static void expect_asked_again(struct scene *scene, struct tap_event *since, int
                                const char *requirements)
 {
     scene_advance(scene, since->time_ns + age_ns + MILLISECONDS(500) - scene_now_ns(scene));
-    struct tap_event *asked = inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    struct tap_event *asked = let_frame_be_due(scene, moving(scene));
     expect(scene, .requirements = requirements, .pattern = probe(scene, moving(scene)),
            .since = mark_after(since), .max_ns = asked->time_ns + SECONDS(1) - since->time_ns);
 }
@@ -264,7 +265,7 @@ static struct tap_event *answer_for_host(struct scene *scene, struct tap_event *
 static struct tap_event *await_question(struct scene *scene)
 {
     struct pattern question = probe(scene, moving(scene));
-    struct tap_event *due = inject_arp_request_of(scene, moving(scene), scene->plan.third_ip);
+    struct tap_event *due = let_frame_be_due(scene, moving(scene));
     struct tap_event *asked = await(scene, &question, mark_at(due), SECONDS(2));
     if (!asked)
         scene_inconclusive(scene, "the device does not ask for an address that it does not know");
@@ -281,47 +282,45 @@ static struct tap_event *await_question(struct scene *scene)
 
 static const struct test_case cases[] = {
     CACHE("targetless-deletes", "A targetless LE_ARP_REQUEST ends the old binding", "R-2-08 R-2-13",
-          "cached at X; targetless LE_ARP_REQUEST from Y", ELSEWHERE, ROUTER_V2, NULL, targetless_deletes),
+          "cached at X; targetless LE_ARP_REQUEST from Y", ELSEWHERE, LEC_V2, NULL, targetless_deletes),
     CACHE("targetless-updates", "A targetless LE_ARP_REQUEST brings the new binding", "R-2-10",
-          "cached at X; targetless LE_ARP_REQUEST from Y", "no LE_ARP_REQUEST; frames travel to Y", ROUTER_V2,
+          "cached at X; targetless LE_ARP_REQUEST from Y", "no LE_ARP_REQUEST; frames travel to Y", LEC_V2,
           NULL, targetless_updates),
     CACHE("targetless-adds-nothing",
           "A targetless LE_ARP_REQUEST for an address that is not cached is ignored", "R-2-09",
-          "not cached; targetless LE_ARP_REQUEST from Y", "LE_ARP_REQUEST for the next frame", ROUTER_V2,
-          NULL, targetless_adds_nothing),
+          "not cached; targetless LE_ARP_REQUEST from Y", "LE_ARP_REQUEST for the next frame", LEC_V2, NULL,
+          targetless_adds_nothing),
     CACHE("targetless-ignored-in-v1", "In v1 mode a targetless LE_ARP_REQUEST is ignored", "L-le_arp-14",
-          "cached at X; targetless LE_ARP_REQUEST from Y", AT_ONCE, ROUTER_V1, NULL,
-          targetless_ignored_in_v1),
+          "cached at X; targetless LE_ARP_REQUEST from Y", AT_ONCE, LEC_V1, NULL, targetless_ignored_in_v1),
     CACHE("no-source-narp-deletes", "A no-source LE_NARP_REQUEST ends the binding that it names", "R-2-12",
-          "cached at X; no-source LE_NARP_REQUEST for X", ELSEWHERE, ROUTER_V2, NULL, no_source_deletes),
+          "cached at X; no-source LE_NARP_REQUEST for X", ELSEWHERE, LEC_V2, NULL, no_source_deletes),
     CACHE("no-source-narp-of-another", "A no-source LE_NARP_REQUEST leaves other bindings alone", "R-2-12",
-          "cached at X; no-source LE_NARP_REQUEST for the same MAC address at Z", AT_ONCE, ROUTER_V2, NULL,
+          "cached at X; no-source LE_NARP_REQUEST for the same MAC address at Z", AT_ONCE, LEC_V2, NULL,
           no_source_of_another),
     CACHE("plain-narp-of-another", "A plain LE_NARP_REQUEST leaves other bindings alone", "R-6-01",
-          "cached at X; LE_NARP_REQUEST that moves the same MAC address from Z to Y", AT_ONCE, ROUTER_ANY,
-          NULL, plain_of_another),
+          "cached at X; LE_NARP_REQUEST that moves the same MAC address from Z to Y", AT_ONCE, LEC_ANY, NULL,
+          plain_of_another),
     CACHE("zero-narp-deletes", "A zero/zero LE_NARP_REQUEST ends any binding of its MAC address", "R-6-06",
-          "cached at X; LE_NARP_REQUEST with both ATM addresses zero", ELSEWHERE, ROUTER_ANY, NULL,
+          "cached at X; LE_NARP_REQUEST with both ATM addresses zero", ELSEWHERE, LEC_ANY, NULL,
           zero_deletes),
     CACHE("zero-target-narp-deletes", "A target of zero is enough", "R-6-06",
-          "cached at X; LE_NARP_REQUEST from Y with a target ATM address of zero", ELSEWHERE, ROUTER_ANY,
-          NULL, zero_target_deletes),
+          "cached at X; LE_NARP_REQUEST from Y with a target ATM address of zero", ELSEWHERE, LEC_ANY, NULL,
+          zero_target_deletes),
     CACHE("zero-narp-keeps-others", "A zero/zero LE_NARP_REQUEST leaves other MAC addresses alone", "R-6-06",
           "two MAC addresses cached at X; LE_NARP_REQUEST with both ATM addresses zero for one of them",
-          "the next frame for the other one travels on the VCC to X at once", ROUTER_ANY, NULL,
+          "the next frame for the other one travels on the VCC to X at once", LEC_ANY, NULL,
           zero_keeps_others),
     CACHE("entry-ages", "An entry ages after C17", "L-le_arp-11",
           "cached at X, C17 = 10 s, unused until then",
-          "LE_ARP_REQUEST when it is that old, at the latest for the next frame", ROUTER_ANY, with_short_age,
+          "LE_ARP_REQUEST when it is that old, at the latest for the next frame", LEC_ANY, with_short_age,
           entry_ages),
     CACHE("topology-change", "A topology change shortens the age of remote entries to C18", "L-topology-02",
           "cached at X by a proxy's answer, C17 = 300 s, C18 = 4 s; LE_TOPOLOGY_REQUEST with its flag set",
-          "LE_ARP_REQUEST 4 s later, at the latest for the next frame", ROUTER_ANY, with_short_forward_delay,
+          "LE_ARP_REQUEST 4 s later, at the latest for the next frame", LEC_ANY, with_short_forward_delay,
           remote_entry_ages_at_topology_change),
     CACHE("foreign-answer-ignored", "An answer to another client is ignored", "L-lecid-03",
           "LE_ARP_RESPONSEs for the address in question with another REQUESTER-LECID",
-          "no SETUP to the address in them; the right answer is used", ROUTER_ANY, NULL,
-          foreign_answer_ignored),
+          "no SETUP to the address in them; the right answer is used", LEC_ANY, NULL, foreign_answer_ignored),
 };
 
 const struct case_list lec_cache_cases = {cases, sizeof cases / sizeof *cases};

@@ -1,15 +1,20 @@
-/* What the router's LEC answers, what it ignores, and the form of what it sends (lane-rules 5.2, 5.5;
- * lane-wire 1 to 4, 12, 13). */
+/* What a router's or client's LEC answers, what it ignores, and the form of what it sends
+ * (lane-rules 5.2, 5.5; lane-wire 1 to 4, 12, 13). */
 #include <string.h>
 
 #include "cases/cases.h"
+#include "suite/lan_side.h"
 
 #define ANSWER_NS         SECONDS(2)
 #define UNKNOWN_TLV       0x00a03eff /* of the ATM Forum, unassigned */
 #define NARP_ANSWER       0x0108
 #define CONTROL_TIMEOUT_S 10 /* C7 of the suite */
 #define ANNOUNCED_MOST    3  /* in two seconds (lane-rules 5.5) */
+#define SERVED_LAN        0  /* LAN port of the station that a bridge represents */
 
+static void bring_to_service(struct scene *scene);
+static struct mac_address served(const struct scene *scene);
+static bool flagged_remote(const struct scene *scene);
 static struct le_control question_for(struct scene *scene, struct mac_address mac);
 static struct pattern le_arp_answer_to(const struct scene *scene, const struct le_control *request);
 
@@ -17,13 +22,13 @@ static struct pattern le_arp_answer_to(const struct scene *scene, const struct l
 
 static void copies_request(struct scene *scene)
 {
-    bring_to_master(scene);
-    struct le_control request = question_for(scene, scene->vmac);
+    bring_to_service(scene);
+    struct le_control request = question_for(scene, served(scene));
     struct tap_event *asked = inject_control(scene, &request);
-    struct pattern pattern = le_arp_answer_for(scene, scene->vmac);
+    struct pattern pattern = le_arp_answer_for(scene, served(scene));
     struct tap_event *event = await(scene, &pattern, mark_at(asked), ANSWER_NS);
     if (!event)
-        scene_inconclusive(scene, "the Master does not answer LE_ARP for the VMAC");
+        scene_inconclusive(scene, "the device does not answer LE_ARP for an address that it represents");
     const struct le_control *answer = &tap_frame(scene->tap, event)->control;
     char line[FRAME_TEXT_SIZE];
     expect_true(scene,
@@ -39,14 +44,14 @@ static void copies_request(struct scene *scene)
 
 static void remote_flag(struct scene *scene)
 {
-    bring_to_master(scene);
+    bring_to_service(scene);
     uint32_t id;
-    struct tap_event *asked = inject_le_arp_request(scene, scene->vmac, &id);
+    struct tap_event *asked = inject_le_arp_request(scene, served(scene), &id);
     struct pattern pattern = le_arp_answer(scene, id);
     struct tap_event *answer = await(scene, &pattern, mark_at(asked), ANSWER_NS);
     if (!answer)
-        scene_inconclusive(scene, "the Master does not answer LE_ARP for the VMAC");
-    expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(scene->proxy), "L-le_arp-02");
+        scene_inconclusive(scene, "the device does not answer LE_ARP for an address that it represents");
+    expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(flagged_remote(scene)), "L-le_arp-02");
 }
 
 static void silent_about_others(struct scene *scene)
@@ -62,8 +67,8 @@ static void silent_about_others(struct scene *scene)
 /* The request could be its own probe: it has its LECID. */
 static void own_question_unanswered(struct scene *scene)
 {
-    bring_to_master(scene);
-    struct le_control request = question_for(scene, scene->vmac);
+    bring_to_service(scene);
+    struct le_control request = question_for(scene, served(scene));
     request.requester_lecid = les_lecid_of(scene->les, &scene->device_atm);
     request.source_lan = lan_destination_of_mac(scene->device_mac);
     request.source_atm = scene->device_atm;
@@ -97,8 +102,8 @@ static void own_data_ignored(struct scene *scene)
     if (heard->size > sizeof data)
         scene_inconclusive(scene, "the advertisement is longer than expected");
     memcpy(data, heard->data, heard->size);
-    field_set(CARRIER_LANE_8023, data, heard->size, FIELD_LECID, &value);
-    field_set(CARRIER_LANE_8023, data, heard->size, FIELD_PRIORITY, &priority);
+    field_set(scene_carrier(scene), data, heard->size, FIELD_LECID, &value);
+    field_set(scene_carrier(scene), data, heard->size, FIELD_PRIORITY, &priority);
     struct mark since = mark_now(scene);
     bus_send(scene->bus, data, heard->size);
     scene_advance(scene, SECONDS(1));
@@ -162,6 +167,14 @@ static bool is_short_data(const struct scene *scene, struct tap_event *event)
            event->size < LE_DATA_MINIMUM_SIZE;
 }
 
+/* AC, FC of an LLC frame, addresses, LLC/SNAP. */
+static bool is_not_8025(const struct scene *scene, struct tap_event *event)
+{
+    const struct frame *frame = event->kind == TAP_SDU ? tap_frame(scene->tap, event) : NULL;
+    return frame && frame->layers & LAYER_LE_DATA &&
+           (!(frame->layers & LAYER_ETHERNET) || !frame->ethernet.snap);
+}
+
 static bool has_foreign_lecid(const struct scene *scene, struct tap_event *event)
 {
     if (event->kind != TAP_SDU || !(tap_frame(scene->tap, event)->layers & LAYER_LE_DATA))
@@ -180,12 +193,13 @@ static const struct form {
     {"L-frame-02", has_unused_octets, "zero in LAN-TYPE, MAXIMUM-FRAME-SIZE and ELAN-NAME"},
     {"L-frame-05", is_short_data, "62 octets or more"},
     {"L-frame-06", has_foreign_lecid, "the LECID of the join, or 0"},
+    {"L-frame-07", is_not_8025, "AC, FC=40, two addresses, LLC/SNAP"},
 };
 
 static void form_of_frames(struct scene *scene)
 {
     const struct form *form = &forms[scene->test->parameter];
-    bring_to_master(scene);
+    bring_to_service(scene);
     inject_arp_request(scene, scene->device_ip);
     scene_advance(scene, SECONDS(5));
     struct tap_event *wrong = NULL;
@@ -284,6 +298,32 @@ static void announcement_rate(struct scene *scene)
     }
 }
 
+/* A router serves as Master, a bridge what it heard on a LAN, any other device as soon as it is in the ELAN.
+ */
+static void bring_to_service(struct scene *scene)
+{
+    if (scene->instance->role == ROLE_ROUTER)
+        bring_to_master(scene);
+    else
+        bring_to_elan(scene);
+    if (scene->instance->role == ROLE_BRIDGE)
+        lan_host_speaks(scene, SERVED_LAN);
+}
+
+/* An address that it represents then. */
+static struct mac_address served(const struct scene *scene)
+{
+    if (scene->instance->role == ROLE_BRIDGE)
+        return scene->plan.lans[SERVED_LAN].host.mac;
+    return scene->instance->role == ROLE_ROUTER ? scene->vmac : scene->device_mac;
+}
+
+/* Its answer for that address is one of a proxy for what it does not register. */
+static bool flagged_remote(const struct scene *scene)
+{
+    return scene->plan.device.proxy && !les_binding(scene->les, served(scene), NULL);
+}
+
 /* LE_ARP_REQUEST of the host. */
 static struct le_control question_for(struct scene *scene, struct mac_address mac)
 {
@@ -301,36 +341,53 @@ static struct pattern le_arp_answer_to(const struct scene *scene, const struct l
 #define FRAMES(name, what, ids, stimulates, accepts, needs, function, value)                                 \
     {                                                                                                        \
         .id = "lec-frames/" name, .title = what, .requirements = ids, .stimulus = stimulates,                \
-        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = needs, .run = function, .parameter = value \
+        .accepted = accepts, .scope = LEC_ANY, .capabilities = needs, .run = function, .parameter = value    \
+    }
+#define LEC_ON(medium)                                                                                       \
+    {                                                                                                        \
+        .roles = ROLE_ROUTER | ROLE_CLIENT | ROLE_BRIDGE, .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,        \
+        .lane = LANE_V1 | LANE_V2, .media = medium                                                           \
+    }
+#define FORM_ON(medium, name, what, ids, accepts, number)                                                    \
+    {                                                                                                        \
+        .id = "lec-frames/" name, .title = what, .requirements = ids,                                        \
+        .stimulus = "none: the router becomes Master, the client joins; ARP for its own address",            \
+        .accepted = accepts, .scope = LEC_ON(medium), .capabilities = CAPABILITY_CONTROL_STARTUP,            \
+        .run = form_of_frames, .parameter = number                                                           \
+    }
+#define ROUTERS(name, what, ids, stimulates, accepts, function)                                              \
+    {                                                                                                        \
+        .id = "lec-frames/" name, .title = what, .requirements = ids, .stimulus = stimulates,                \
+        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP,                \
+        .run = function                                                                                      \
     }
 #define FORM(name, what, ids, accepts, number)                                                               \
-    FRAMES(name, what, ids, "none: the device becomes Master; ARP for its own address", accepts,             \
-           CAPABILITY_CONTROL_STARTUP, form_of_frames, number)
+    FRAMES(name, what, ids, "none: the router becomes Master, the client joins; ARP for its own address",    \
+           accepts, CAPABILITY_CONTROL_STARTUP, form_of_frames, number)
 
 static const struct test_case cases[] = {
     FRAMES("le-arp-response-copies", "LE_ARP_RESPONSE copies the request", "L-le_arp-01",
-           "LE_ARP_REQUEST for the VMAC, handed to the Master",
+           "LE_ARP_REQUEST for the VMAC, handed to the Master; for its own MAC address, to a client",
            "TRANSACTION-ID, LECID, LAN destinations and SOURCE-ATM-ADDRESS as in the request",
            CAPABILITY_CONTROL_STARTUP, copies_request, 0),
     FRAMES("remote-flag", "The Remote Address flag tells a proxy's answer", "L-le_arp-02",
-           "LE_ARP_REQUEST for the VMAC, handed to the Master",
-           "the flag set by a proxy, clear by a non-proxy client", CAPABILITY_CONTROL_STARTUP, remote_flag,
-           0),
+           "LE_ARP_REQUEST for the VMAC, handed to the Master; for its own MAC address, to a client",
+           "the flag set by a proxy for what it does not register, else clear", CAPABILITY_CONTROL_STARTUP,
+           remote_flag, 0),
     FRAMES("silent-about-others", "LE_ARP for an address of nobody is not answered", "L-le_arp-03",
            "LE_ARP_REQUEST for a MAC address that the device does not represent",
            "no LE_ARP_RESPONSE; LE_ARP for its own MAC address is answered", 0u, silent_about_others, 0),
     FRAMES("own-question-unanswered", "An LE_ARP_REQUEST with the own LECID is not answered", "L-le_arp-04",
-           "LE_ARP_REQUEST for the VMAC with the LECID of the Master", "no LE_ARP_RESPONSE",
-           CAPABILITY_CONTROL_STARTUP, own_question_unanswered, 0),
+           "LE_ARP_REQUEST for an address that the device represents, with its own LECID",
+           "no LE_ARP_RESPONSE", CAPABILITY_CONTROL_STARTUP, own_question_unanswered, 0),
     FRAMES("targetless-unanswered", "A targetless LE_ARP_REQUEST is not answered", "L-le_arp-13",
            "targetless LE_ARP_REQUEST from the host", "no LE_ARP_RESPONSE", 0u, targetless_unanswered, 0),
-    FRAMES("own-data-ignored", "A data frame with the own LECID is discarded", "L-lecid-01",
-           "an advertisement of higher priority with the LECID of the Master in its LE header",
-           "the Master goes on", CAPABILITY_CONTROL_STARTUP, own_data_ignored, 0),
-    FRAMES("own-announcement-ignored", "The echo of the own announcement has no effect", "L-lecid-02",
-           "the Master's own targetless LE_ARP_REQUEST (v1: LE_NARP_REQUEST) comes back to it",
-           "LE_ARP for the VMAC is answered as before", CAPABILITY_CONTROL_STARTUP, own_announcement_ignored,
-           0),
+    ROUTERS("own-data-ignored", "A data frame with the own LECID is discarded", "L-lecid-01",
+            "an advertisement of higher priority with the LECID of the Master in its LE header",
+            "the Master goes on", own_data_ignored),
+    ROUTERS("own-announcement-ignored", "The echo of the own announcement has no effect", "L-lecid-02",
+            "the Master's own targetless LE_ARP_REQUEST (v1: LE_NARP_REQUEST) comes back to it",
+            "LE_ARP for the VMAC is answered as before", own_announcement_ignored),
     FORM("control-header", "Control frames have the header and size of LANE", "L-frame-01",
          "FF00 01 01 and 108 octets with the TLVs; READY frames 6 octets", 0),
     FORM("unused-fields", "Unused fields of control frames are zero", "L-frame-02",
@@ -342,9 +399,12 @@ static const struct test_case cases[] = {
     FRAMES("narp-unanswered", "LE_NARP_REQUEST is not answered", "L-frame-04",
            "plain, no-source and zero/zero LE_NARP_REQUEST", "no frame of op-code 0108", 0u, narp_unanswered,
            0),
-    FORM("data-size", "Data frames have 62 octets or more", "L-frame-05", "short frames padded", 2),
+    FORM_ON(MEDIUM_ETHERNET, "data-size", "Data frames have 62 octets or more", "L-frame-05",
+            "short frames padded", 2),
     FORM("data-lecid", "Data frames begin with the own LECID", "L-frame-06", "the LECID of the join, or 0",
          3),
+    FORM_ON(MEDIUM_TOKEN_RING, "802-5-layout", "Data frames of a token-ring ELAN are 802.5 frames",
+            "L-frame-07", "LE header, AC, FC=40, destination, source, LLC/SNAP", 4),
     {.id = "lec-frames/registration-form",
      .title = "A registration has the address as source and no target",
      .requirements = "L-register-01",
@@ -362,10 +422,9 @@ static const struct test_case cases[] = {
      .scope = ROUTER_NON_PROXY,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .run = foreign_registration_ignored},
-    FRAMES("announcement-rate", "Announcements are rare", "L-rate-01",
-           "the registration stays unanswered, or the probe is answered",
-           "at most three announcements of the VMAC in any two seconds", CAPABILITY_CONTROL_STARTUP,
-           announcement_rate, 0),
+    ROUTERS("announcement-rate", "Announcements are rare", "L-rate-01",
+            "the registration stays unanswered, or the probe is answered",
+            "at most three announcements of the VMAC in any two seconds", announcement_rate),
 };
 
 const struct case_list lec_frames_cases = {cases, sizeof cases / sizeof *cases};

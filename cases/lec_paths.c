@@ -1,5 +1,5 @@
-/* The router's LEC as sender and called party: unknown unicast, LE_ARP, Data Direct VCCs, READY and flush
- * (lane-rules 5.1, 5.7; lane-wire 9 to 11). */
+/* A router's or client's LEC as sender and called party: unknown unicast, LE_ARP, Data Direct VCCs, READY and
+ * flush (lane-rules 5.1, 5.7; lane-wire 9 to 11). */
 #include <string.h>
 
 #include "cases/cases.h"
@@ -37,9 +37,9 @@ static void with_unknown_limits(struct scene_plan *plan)
 static void floods_within_limits(struct scene *scene)
 {
     bring_to_elan(scene);
-    struct tap_event *due = inject_arp_request_of(scene, far_mac(scene), scene->plan.third_ip);
+    struct tap_event *due = let_frame_be_due(scene, far_mac(scene));
     for (unsigned i = 1; i < BURST; i++)
-        bus_send(scene->bus, due->data, due->size);
+        let_frame_be_due_again(scene, due);
     scene_advance(scene, SECONDS(5));
     struct pattern question = probe(scene, far_mac(scene));
     struct tap_event *asked = seen(scene, &question, mark_at(due));
@@ -56,7 +56,7 @@ static void floods_within_limits(struct scene *scene)
 static void repeats_le_arp(struct scene *scene)
 {
     bring_to_elan(scene);
-    struct tap_event *due = inject_arp_request_of(scene, far_mac(scene), scene->plan.third_ip);
+    struct tap_event *due = let_frame_be_due(scene, far_mac(scene));
     scene_advance(scene, 2 * (RETRIES + 1) * scene->plan.le_arp_response_ns);
     struct pattern question = probe(scene, far_mac(scene));
     struct tap_event *last = seen(scene, &question, mark_at(due));
@@ -79,8 +79,10 @@ static void calls_with_b_lli(struct scene *scene)
 {
     bring_to_elan(scene);
     struct tap_event *setup = setup_to_host(scene);
-    expect_true(scene, setup->vcc->call.b_lli == B_LLI_DATA_DIRECT_8023, setup, "L-vcc-02", "SETUP pid=2",
-                "another B-LLI");
+    bool token_ring = scene->plan.device.token_ring;
+    enum b_lli wanted = token_ring ? B_LLI_DATA_DIRECT_8025 : B_LLI_DATA_DIRECT_8023;
+    expect_true(scene, setup->vcc->call.b_lli == wanted, setup, "L-vcc-02",
+                token_ring ? "SETUP pid=3" : "SETUP pid=2", "another B-LLI");
 }
 
 static void with_multiplexing(struct scene_plan *plan)
@@ -92,8 +94,8 @@ static void calls_without_multiplexing(struct scene *scene)
 {
     bring_to_elan(scene);
     struct tap_event *setup = setup_to_host(scene);
-    expect_true(scene, setup->vcc->call.b_lli != B_LLI_LLC_MULTIPLEXED, setup, "L-v2-05", "SETUP pid=2",
-                "SETUP for LLC multiplexing");
+    expect_true(scene, setup->vcc->call.b_lli != B_LLI_LLC_MULTIPLEXED, setup, "L-v2-05",
+                "SETUP with a LANE PID", "SETUP for LLC multiplexing");
 }
 
 /* Within the shortest C28; the sources give no other bound. */
@@ -253,7 +255,7 @@ static struct tap_event *setup_to_host(struct scene *scene)
 {
     bind_at_host(scene);
     struct mark since = mark_now(scene);
-    inject_arp_request_of(scene, far_mac(scene), scene->plan.third_ip);
+    let_frame_be_due(scene, far_mac(scene));
     struct tap_event *setup =
         await_call_event(scene, TAP_CALL_SETUP, scene->device_port, scene->host_port, since, PATH_NS);
     if (!setup)
@@ -340,7 +342,7 @@ static bool flushed_between(struct scene *scene, const struct tap_event *from, c
         .parameter = value                                                                                   \
     }
 #define PATHS(name, what, ids, stimulates, accepts, preparation, function)                                   \
-    PATHS_WITH(name, what, ids, stimulates, accepts, ROUTER_ANY, 0u, preparation, function, 0)
+    PATHS_WITH(name, what, ids, stimulates, accepts, LEC_ANY, 0u, preparation, function, 0)
 
 static const struct test_case cases[] = {
     PATHS("unknown-unicast", "An unknown destination is asked for at once, and flooded within C10 and C11",
@@ -356,19 +358,19 @@ static const struct test_case cases[] = {
     PATHS_WITH(
         "calls-without-multiplexing", "With a v1 LES no LLC-multiplexed VCC is called", "L-v2-05",
         "a frame is due for a MAC address that is elsewhere; the device can multiplex if it is able to",
-        "SETUP without LLC multiplexing", ROUTER_V1, 0u, with_multiplexing, calls_without_multiplexing, 0),
+        "SETUP without LLC multiplexing", LEC_V1, 0u, with_multiplexing, calls_without_multiplexing, 0),
     PATHS("says-ready", "The caller of a Data Direct VCC sends READY_IND", "L-ready-01",
           "the call of the device is connected", "READY_IND at once", NULL, says_ready),
     PATHS("answers-ready-query", "READY_QUERY is answered", "L-ready-02",
           "READY_QUERY on a Data Direct VCC of the host", "READY_IND", NULL, answers_ready_query),
     PATHS_WITH("lower-caller-carries-other",
                "Of two VCCs that of the host, whose ATM address is lower, carries data", "L-vcc-03",
-               "the device and the host have called each other", "frames on the VCC of the host", ROUTER_ANY,
-               0u, with_lower, lower_caller_carries, 1),
+               "the device and the host have called each other", "frames on the VCC of the host", LEC_ANY, 0u,
+               with_lower, lower_caller_carries, 1),
     PATHS_WITH("lower-caller-carries-own",
                "Of two VCCs that of the device, whose ATM address is lower, carries data", "L-vcc-03",
-               "the device and the host have called each other", "frames on the VCC of the device",
-               ROUTER_ANY, 0u, with_lower, lower_caller_carries, 0),
+               "the device and the host have called each other", "frames on the VCC of the device", LEC_ANY,
+               0u, with_lower, lower_caller_carries, 0),
     PATHS_WITH("vcc-of-each-frame", "Association frames and advertisements keep to their VCCs", "L-vcc-01",
                "none: the device is Master and has a Data Direct VCC",
                "association frames on Control Direct, advertisements on Multicast Send", ROUTER_ANY,

@@ -123,6 +123,32 @@ static void addresses_other(struct scene *scene, struct advertisement *bad)
     bad->message.addresses[0] = scene->plan.third_ip;
 }
 
+static void header_missing(struct scene *scene, struct advertisement *bad)
+{
+    (void)scene;
+    bad->authentication_header = false;
+}
+
+static void header_unasked(struct scene *scene, struct advertisement *bad)
+{
+    bad->authentication_header = true;
+    bad->message.authentication_type = VRRP_AUTHENTICATION_AH;
+    bad->spi = (uint32_t)random_between(&scene->random, SPI_MINIMUM, UINT32_MAX);
+    memcpy(bad->key, "sixteen octets..", sizeof "sixteen octets..");
+}
+
+static void digest_wrong(struct scene *scene, struct advertisement *bad)
+{
+    (void)scene;
+    bad->digest_bad = true;
+}
+
+static void key_other(struct scene *scene, struct advertisement *bad)
+{
+    size_t at = (size_t)random_between(&scene->random, 0, (int64_t)strlen(bad->key) - 1);
+    bad->key[at] = bad->key[at] == 'k' ? 'K' : 'k';
+}
+
 static const struct flaw flaws[] = {
     {"V-5.2.3-02 V-7.1-01", ttl_254},
     {"V-5.2.3-02 V-7.1-01", ttl_low},
@@ -143,6 +169,11 @@ static const struct flaw flaws[] = {
     {"V-7.1-08", interval_other},
     {"V-7.1-06", vrid_other},
     {"V-7.1-10", addresses_other},
+    {"V-5.3.6.3-01 V-7.1-05", header_missing},
+    {"V-5.3.6.3-01 V-7.1-05", digest_wrong},
+    {"V-5.3.6.3-01 V-7.1-05", key_other},
+    {"V-5.3.6-02", authentication_none}, /* behind a right header */
+    {"V-5.3.6-02", header_unasked},
 };
 
 static void discarded(struct scene *scene)
@@ -160,15 +191,17 @@ static void discarded(struct scene *scene)
     prove_obeyed(scene, &good);
 }
 
-/* V-5.3.6.1-02: with authentication type 0 the Authentication Data is ignored. */
+/* With authentication type 0 or 2 the Authentication Data is ignored. */
 static void authentication_data_ignored(struct scene *scene)
 {
+    const char *requirements =
+        scene->test->parameter == VRRP_AUTHENTICATION_AH ? "V-5.3.6.3-02" : "V-5.3.6.1-02";
     bring_to_master(scene);
     struct advertisement sent = good_advertisement(scene, scene->plan.higher_priority);
     for (size_t i = 0; i < VRRP_AUTHENTICATION_DATA_SIZE; i++)
         sent.message.authentication_data[i] = (uint8_t)random_between(&scene->random, 1, 255);
     struct tap_event *heard = inject_advertisement(scene, &sent);
-    expect_none(scene, .requirements = "V-5.3.6.1-02", .pattern = advertisement(scene, scene->vrid),
+    expect_none(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
                 .since = mark_at(heard), .max_ns = interval_ns(scene) * 3 / 2);
     prove_alive(scene);
 }
@@ -266,13 +299,14 @@ static void prove_obeyed(struct scene *scene, const struct advertisement *good)
         .accepted =                                                                                          \
             "takeover one Master_Down_Interval after the last good advertisement; the Master goes on; it "   \
             "yields to the twin",                                                                            \
-        .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,          \
+        .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,     \
         .prepare = preparation, .run = discarded, .parameter = number                                        \
     }
 #define plain                      NULL
 #define plain_capability           0u
 #define with_password_capability   CAPABILITY_AUTHENTICATION
 #define with_list_check_capability 0u
+#define plan_key_capability        CAPABILITY_AUTHENTICATION_HEADER
 
 static const struct test_case cases[] = {
     FLAW("ttl-254", 0, "TTL 254", "V-5.2.3-02 V-7.1-01", plain),
@@ -297,21 +331,42 @@ static const struct test_case cases[] = {
     FLAW("vrid-other", 17, "a VRID that is not configured", "V-7.1-06", plain),
     FLAW("address-list-other", 18, "another address list, where the check is on", "V-7.1-10",
          with_list_check),
+    FLAW("header-missing", 19, "authentication type 2 and no authentication header", "V-5.3.6.3-01 V-7.1-05",
+         plan_key),
+    FLAW("header-digest", 20, "a wrong digest in its authentication header", "V-5.3.6.3-01 V-7.1-05",
+         plan_key),
+    FLAW("header-key", 21, "an authentication header made with another key", "V-5.3.6.3-01 V-7.1-05",
+         plan_key),
+    FLAW("header-type", 22, "authentication type 0 behind a right authentication header", "V-5.3.6-02",
+         plan_key),
+    FLAW("header-unasked", 23, "authentication type 2 where 0 is configured", "V-5.3.6-02", plain),
+    FLAW("header-ttl-254", 2, "TTL 254 and a right authentication header", "V-7.1-01 V-10-01", plan_key),
     {.id = "receive/authentication-data-ignored",
      .title = "Authentication Data is ignored with authentication type 0",
      .requirements = "V-5.3.6.1-02",
      .stimulus =
          "an advertisement of higher priority, type 0, with non-zero Authentication Data, to a Master",
      .accepted = "the Master yields",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .run = authentication_data_ignored},
+    {.id = "receive/authentication-data-behind-header",
+     .title = "Authentication Data is ignored with authentication type 2",
+     .requirements = "V-5.3.6.3-02",
+     .stimulus =
+         "an advertisement of higher priority, type 2, with non-zero Authentication Data, to a Master",
+     .accepted = "the Master yields",
+     .scope = ROUTER_AND_VRRP,
+     .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_AUTHENTICATION_HEADER,
+     .prepare = plan_key,
+     .run = authentication_data_ignored,
+     .parameter = VRRP_AUTHENTICATION_AH},
     {.id = "receive/address-list-of-owner",
      .title = "The owner's advertisement is obeyed whatever its address list",
      .requirements = "V-7.1-10",
      .stimulus = "an advertisement of priority 255 with another address list, to a Master with the check on",
      .accepted = "the Master yields",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .prepare = with_list_check,
      .run = owner_list_obeyed},
@@ -321,7 +376,7 @@ static const struct test_case cases[] = {
      .stimulus = "an advertisement of higher priority with another address list, to a Master",
      .accepted = "going on where address_list_check is on, yielding where it is off; not applicable where it "
                  "is unknown",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .prepare = as_the_lab_claims,
      .run = list_check_optional},

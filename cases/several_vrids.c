@@ -6,7 +6,7 @@
 
 static struct mac_address vmac_of(const struct scene *scene, size_t number)
 {
-    return mac_of_vrid(scene->plan.device.virtual_routers[number].vrid);
+    return virtual_mac_of(&scene->plan.device, scene->plan.device.virtual_routers[number].vrid);
 }
 
 /* Two or three, of the same priority, with VRIDs and addresses of their own. */
@@ -22,7 +22,9 @@ static void several(struct scene_plan *plan)
     unsigned vrid = routers[0].vrid;
     for (size_t i = 1; i < device->virtual_router_count; i++) {
         routers[i] = routers[0];
-        vrid = vrid % 255 + 1;
+        do {
+            vrid = vrid % 255 + 1;
+        } while (!profile_allows_vrid(plan->profile, vrid) && vrid != routers[0].vrid);
         routers[i].vrid = (uint8_t)vrid;
         /* The next address of the subnet that nobody has. */
         for (bool free = false; !free;) {

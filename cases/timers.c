@@ -121,7 +121,7 @@ static void default_priority(struct scene *scene)
 #define TIMER(name, what, ids, stimulates, accepts, function, value)                                         \
     {                                                                                                        \
         .id = "timers/" name, .title = what, .requirements = ids, .stimulus = stimulates,                    \
-        .accepted = accepts, .scope = ROUTER_ANY, .capabilities = CAPABILITY_CONTROL_STARTUP,                \
+        .accepted = accepts, .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP,           \
         .prepare = with_priority_and_interval, .run = function, .parameter = value                           \
     }
 #define SKEW(name, priority)                                                                                 \
@@ -160,7 +160,7 @@ static const struct test_case cases[] = {
      .requirements = "V-6.2-02 V-6.4.3-09",
      .stimulus = "none: the device is Master for twenty intervals",
      .accepted = "the twentieth advertisement twenty intervals behind the first",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .run = drift},
     {.id = "timers/master-down-restarted",
@@ -169,7 +169,7 @@ static const struct test_case cases[] = {
      .stimulus =
          "the device starts beside a Master that advertises for three Master_Down_Intervals and then stops",
      .accepted = "silent all the time, then takeover one Master_Down_Interval after the last advertisement",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .run = restarted},
     {.id = "timers/default-interval",
@@ -177,7 +177,7 @@ static const struct test_case cases[] = {
      .requirements = "V-5.3.7-02",
      .stimulus = "none: the device is Master with no interval configured",
      .accepted = "advertisements one second apart that say so",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .prepare = without_interval,
      .run = default_interval},
@@ -186,7 +186,7 @@ static const struct test_case cases[] = {
      .requirements = "V-5.3.4-03",
      .stimulus = "none: the device is Master with no priority configured",
      .accepted = "advertisements of priority 100",
-     .scope = ROUTER_ANY,
+     .scope = ROUTER_AND_VRRP,
      .capabilities = CAPABILITY_CONTROL_STARTUP,
      .prepare = without_priority,
      .run = default_priority},

@@ -18,6 +18,7 @@ struct delayed_frame {
 };
 
 static void watch(struct interposer *interposer, enum interposer_side side, const struct frame *frame);
+static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan);
 static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
                  const uint8_t *data, size_t size);
 static void let_through(struct interposer *interposer, enum interposer_side side,
@@ -120,8 +121,30 @@ void interposer_send_control(struct interposer *interposer, uint32_t vcc, const 
 void interposer_send_data(struct interposer *interposer, const struct ethernet *ethernet)
 {
     uint8_t data[SDU_ROOM];
-    size_t size = le_data_encode(interposer->lecid, ethernet, true, data, sizeof data);
+    size_t size = interposer_data_encode(interposer, interposer->lecid, ethernet, data, sizeof data);
     interposer_send(interposer, interposer->multicast_send, data, size);
+}
+
+size_t interposer_data_encode(const struct interposer *interposer, uint16_t lecid,
+                              const struct ethernet *ethernet, uint8_t *data, size_t room)
+{
+    if (interposer->settings.token_ring)
+        return le_data_8025_encode(lecid, ethernet, (struct octets){0}, data, room);
+    return le_data_encode(lecid, ethernet, true, data, room);
+}
+
+void interposer_replace(const struct interposer *interposer, struct interposed *interposed,
+                        const struct ethernet *ethernet)
+{
+    interposed->size = interposed->lan
+                           ? ethernet_encode(ethernet, true, interposed->data, interposed->room)
+                           : interposer_data_encode(interposer, interposed->frame.lecid, ethernet,
+                                                    interposed->data, interposed->room);
+}
+
+void interposer_send_copy(struct interposer *interposer, const struct interposed *interposed)
+{
+    let_through(interposer, SENT, interposed);
 }
 
 void interposer_deliver(struct interposer *interposer, uint32_t vcc, const uint8_t *data, size_t size)
@@ -137,7 +160,13 @@ int64_t interposer_now_ns(const struct interposer *interposer)
 
 struct mac_address interposer_vmac(const struct interposer *interposer)
 {
-    return mac_of_vrid(interposer->settings.virtual_routers[0].vrid);
+    return virtual_mac_of(&interposer->settings, interposer->settings.virtual_routers[0].vrid);
+}
+
+size_t interposer_router_count(const struct interposer *interposer)
+{
+    const struct device_settings *settings = &interposer->settings;
+    return settings->role == ROLE_BRIDGE ? 1 : settings->virtual_router_count;
 }
 
 struct le_control interposer_request(struct interposer *interposer, enum le_opcode opcode)
@@ -147,6 +176,16 @@ struct le_control interposer_request(struct interposer *interposer, enum le_opco
     request.requester_lecid = interposer->lecid;
     request.source_atm = interposer->settings.atm_address;
     return request;
+}
+
+static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan)
+{
+    /* The LANs of a bridge are of the medium of its ELAN, a router's is Ethernet. */
+    if (lan)
+        return interposer->settings.token_ring && interposer->settings.role == ROLE_BRIDGE
+                   ? CARRIER_TOKEN_RING
+                   : CARRIER_ETHERNET;
+    return interposer->settings.token_ring ? CARRIER_LANE_8025 : CARRIER_LANE_8023;
 }
 
 static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
@@ -162,7 +201,7 @@ static void pass(struct interposer *interposer, enum interposer_side side, bool 
         return;
     }
     memcpy(copy, data, size);
-    frame_decode(lan ? CARRIER_ETHERNET : CARRIER_LANE_8023, data, size, &interposed.frame);
+    frame_decode(carrier_of(interposer, lan), data, size, &interposed.frame);
     const struct interposer_rule *rule = interposer->interposition->rules;
     while (rule && rule->names && !matches(interposer, rule, side, &interposed))
         rule++;
@@ -231,9 +270,9 @@ static bool is_about(const struct interposer *interposer, enum interposer_about 
             return ipv4_equal(frame->arp.sender_ip, settings->elan.address);
         return is_about_mac(frame, settings->elan.mac);
     case ABOUT_VMAC:
-        for (size_t i = 0; i < settings->virtual_router_count; i++) {
+        for (size_t i = 0; i < interposer_router_count(interposer); i++) {
             const struct virtual_router_settings *router = &settings->virtual_routers[i];
-            if (is_about_mac(frame, mac_of_vrid(router->vrid)))
+            if (is_about_mac(frame, virtual_mac_of(settings, router->vrid)))
                 return true;
             if ((frame->layers & LAYER_VRRP) && frame->vrrp.vrid == router->vrid)
                 return true;
@@ -263,8 +302,8 @@ static bool act(struct interposer *interposer, const struct interposer_rule *rul
         return false;
     case CHANGE_FIELD:
         value = new_value(interposer, rule, &interposed->frame);
-        field_set(interposed->lan ? CARRIER_ETHERNET : CARRIER_LANE_8023, interposed->data, interposed->size,
-                  rule->field, &value);
+        field_set(carrier_of(interposer, interposed->lan), interposed->data, interposed->size, rule->field,
+                  &value);
         return true;
     case DELAY_FRAME:
         let_through_later(interposer, rule->side, interposed, rule->delay_ns);

@@ -137,12 +137,27 @@ void interposer_send_control(struct interposer *interposer, uint32_t vcc, const 
 /* An Ethernet frame on Multicast Send, with LE header. */
 void interposer_send_data(struct interposer *interposer, const struct ethernet *ethernet);
 
+/* The frame as LE data of the medium of the device's ELAN; returns its size, 0 when it does not fit. */
+size_t interposer_data_encode(const struct interposer *interposer, uint16_t lecid,
+                              const struct ethernet *ethernet, uint8_t *data, size_t room);
+
+/* Puts 'ethernet' in the place of the frame, in the form of what carries it: LE data, or a LAN frame. */
+void interposer_replace(const struct interposer *interposer, struct interposed *interposed,
+                        const struct ethernet *ethernet);
+
+/* Sends a frame that the device sends as it is now, past all rules. */
+void interposer_send_copy(struct interposer *interposer, const struct interposed *interposed);
+
 /* Hands octets to the device as if they had come on 'vcc', past all rules. */
 void interposer_deliver(struct interposer *interposer, uint32_t vcc, const uint8_t *data, size_t size);
 
 /* Time now; own values in short. */
 int64_t interposer_now_ns(const struct interposer *interposer);
 struct mac_address interposer_vmac(const struct interposer *interposer);
+
+/* Virtual routers that matter to the device: its own, or, for a bridge, the one behind it (the first of the
+ * settings). */
+size_t interposer_router_count(const struct interposer *interposer);
 
 /* A request of this client: its LECID, its ATM address as source. */
 struct le_control interposer_request(struct interposer *interposer, enum le_opcode opcode);

@@ -96,12 +96,11 @@ static bool reply_twice(struct interposer *interposer, struct interposed *interp
     uint8_t octets[ARP_SIZE];
     struct arp arp = interposed->frame.arp;
     struct ethernet ethernet = interposed->frame.ethernet;
-    interposer_send(interposer, interposed->vcc, interposed->data, interposed->size);
+    interposer_send_copy(interposer, interposed);
     arp.sender_mac = interposer->settings.elan.mac;
     ethernet.source = interposer->settings.elan.mac;
     ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
-    interposed->size =
-        le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
+    interposer_replace(interposer, interposed, &ethernet);
     return true;
 }
 
@@ -147,13 +146,15 @@ static bool forward_group(struct interposer *interposer, struct interposed *inte
     uint8_t data[300];
     struct ipv4 ipv4 = interposed->frame.ipv4;
     struct ethernet ethernet = interposed->frame.ethernet;
-    if (!interposed->lan && interposer->settings.lan_port && ipv4.ttl > 1 &&
+    unsigned other_port = interposer->settings.role == ROLE_VRRP ? 1 : 0;
+    bool other_side = interposed->lan && interposed->vcc == other_port;
+    if (!other_side && interposer->settings.lan_port && ipv4.ttl > 1 &&
         ipv4_equal(ipv4.destination, VRRP_GROUP)) {
         ipv4.ttl--;
         ethernet.source = interposer->settings.lan.mac;
         ethernet.payload = (struct octets){packet, ipv4_encode(&ipv4, packet, sizeof packet)};
         size_t size = ethernet_encode(&ethernet, true, data, sizeof data);
-        interposer->below->lan_frame_send(interposer->below->context, 0, data, size);
+        interposer->below->lan_frame_send(interposer->below->context, other_port, data, size);
     }
     return true;
 }

@@ -43,8 +43,9 @@ bool rewrite_control(struct interposed *interposed, const struct le_control *con
 
 bool is_vmac(const struct interposer *interposer, struct lan_destination destination)
 {
-    for (size_t i = 0; i < interposer->settings.virtual_router_count; i++)
-        if (lan_destination_is_mac(destination, mac_of_vrid(interposer->settings.virtual_routers[i].vrid)))
+    const struct device_settings *settings = &interposer->settings;
+    for (size_t i = 0; i < interposer_router_count(interposer); i++)
+        if (lan_destination_is_mac(destination, virtual_mac_of(settings, settings->virtual_routers[i].vrid)))
             return true;
     return false;
 }

@@ -7,7 +7,7 @@
 
 static bool is_about(const struct le_arp_binding *binding, const struct le_control *request)
 {
-    return lan_destination_is_mac(request->source_lan, binding->mac);
+    return lan_destination_equal(request->source_lan, binding->lan);
 }
 
 /* --- targetless LE_ARP_REQUEST --- */
@@ -86,7 +86,7 @@ static bool has_target(const struct le_control *request)
 static enum cache_effect no_source_matches_any(const struct le_arp_binding *binding,
                                                const struct le_control *request, bool v2)
 {
-    bool named = lan_destination_is_mac(request->target_lan, binding->mac);
+    bool named = lan_destination_equal(request->target_lan, binding->lan);
     return named && !has_source(request) ? CACHE_DELETES : narp_conforming(binding, request, v2);
 }
 
@@ -107,7 +107,7 @@ static enum cache_effect narp_by_source_lan(const struct le_arp_binding *binding
 static enum cache_effect plain_matches_any(const struct le_arp_binding *binding,
                                            const struct le_control *request, bool v2)
 {
-    bool named = lan_destination_is_mac(request->target_lan, binding->mac);
+    bool named = lan_destination_equal(request->target_lan, binding->lan);
     bool plain = has_source(request) && has_target(request);
     bool differs = !atm_address_equal(&request->target_atm, &binding->atm);
     return named && plain && differs ? CACHE_DELETES : narp_conforming(binding, request, v2);

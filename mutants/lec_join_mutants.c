@@ -48,7 +48,7 @@ static bool send_data_too(struct interposer *interposer, struct interposed *inte
                                 .payload = {payload, arp_encode(&arp, payload, sizeof payload)}};
     uint16_t lecid = interposed->frame.control.requester_lecid;
     interposer_send(interposer, interposer->control_direct, data,
-                    le_data_encode(lecid, &ethernet, true, data, sizeof data));
+                    interposer_data_encode(interposer, lecid, &ethernet, data, sizeof data));
     return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include "mutants/interposer.h"
 #include "reference/reference.h"
+#include "world/switch_behaviour.h"
 
 struct mutant_definition {
     const char *id; /* of the ledger, "M17" */
@@ -18,6 +19,8 @@ struct mutant_definition {
     void (*change)(struct reference_options *options);
     /* What happens at the ports; NULL: nothing. */
     const struct interposition *interposition;
+    /* Changes what the ATM switch does when a link fails (role switch); NULL: nothing. */
+    void (*change_switch)(struct switch_behaviour *behaviour);
     /* Changes how the device reads its configuration (for defects such as a wrong default); NULL: nothing. */
     void (*misread)(struct device_settings *settings);
 };
@@ -32,6 +35,10 @@ extern const struct mutant_definition lec_frame_mutants[];
 extern const struct mutant_definition vrrp_state_mutants[];
 extern const struct mutant_definition vrrp_packet_mutants[];
 extern const struct mutant_definition ip_mutants[];
+extern const struct mutant_definition switch_mutants[];
+extern const struct mutant_definition token_ring_mutants[];
+extern const struct mutant_definition bridge_mutants[];
+extern const struct mutant_definition les_mutants[];
 
 /* The definition of a mutant of the ledger; NULL when it is not built. */
 const struct mutant_definition *mutant_definition_find(const char *id);

@@ -3,18 +3,10 @@
 #include "mutants/mutants.h"
 
 static const struct mutant_definition *const tables[] = {
-    association_mutants, announcement_mutants, le_arp_mutants,      lec_join_mutants, lec_cache_mutants,
-    lec_frame_mutants,   vrrp_state_mutants,   vrrp_packet_mutants, ip_mutants,
-};
-
-/* Mutants of the ledger that need a part of the stack which is not there. */
-static const struct {
-    const char *id;
-    const char *reason;
-} absent[] = {
-    {"M27", "a defect of bridges"},
-    {"M172", "the reference has no VRRP authentication type 2"},
-    {"M173", "the reference has no VRRP authentication type 2"},
+    association_mutants, announcement_mutants, le_arp_mutants,     lec_join_mutants,
+    lec_cache_mutants,   lec_frame_mutants,    vrrp_state_mutants, vrrp_packet_mutants,
+    ip_mutants,          bridge_mutants,       token_ring_mutants, switch_mutants,
+    les_mutants,
 };
 
 const struct mutant_definition *mutant_definition_find(const char *id)
@@ -28,9 +20,6 @@ const struct mutant_definition *mutant_definition_find(const char *id)
 
 const char *mutant_absent(const char *id)
 {
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
-        if (strcmp(absent[i].id, id) == 0)
-            return absent[i].reason;
     return mutant_definition_find(id) ? NULL : "not built yet";
 }
 

@@ -60,6 +60,12 @@ static bool zero_data_without_authentication(const struct vrrp_heard *heard)
     return vrrp_authentication_data_matches(heard);
 }
 
+static bool header_is_missing_or_good(const struct vrrp_heard *heard)
+{
+    return heard->arrival->protocol == IPV4_PROTOCOL_VRRP || vrrp_authentication_header_is_good(heard);
+}
+
+ONE_ENTRY(m172, CHECK(AUTHENTICATION_HEADER), header_is_missing_or_good)
 ONE_ENTRY(m168, CHECK(AUTHENTICATION_DATA), zero_data_without_authentication)
 ONE_ENTRY(m170, CHECK(AUTHENTICATION_DATA), passes)
 
@@ -145,8 +151,7 @@ static bool complete_from_six(struct interposer *interposer, struct interposed *
     ipv4.payload = (struct octets){message, vrrp_encode(&vrrp, message, sizeof message)};
     struct ethernet ethernet = interposed->frame.ethernet;
     ethernet.payload = (struct octets){packet, ipv4_encode(&ipv4, packet, sizeof packet)};
-    interposed->size =
-        le_data_encode(interposed->frame.lecid, &ethernet, true, interposed->data, interposed->room);
+    interposer_replace(interposer, interposed, &ethernet);
     return true;
 }
 
@@ -226,6 +231,17 @@ static void fill_blanks(const struct device_settings *settings,
         memset(data + size, ' ', VRRP_AUTHENTICATION_DATA_SIZE - size);
 }
 
+/* A password that is still configured goes out whatever the type. */
+static void fill_password(const struct device_settings *settings,
+                          uint8_t data[static VRRP_AUTHENTICATION_DATA_SIZE])
+{
+    struct device_settings with_password = *settings;
+    if (settings->authentication_type == VRRP_AUTHENTICATION_AH)
+        with_password.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
+    vrrp_fill_authentication(&with_password, data);
+}
+
+ONE_ENTRY(m173, vrrp.fill_authentication, fill_password)
 ONE_ENTRY(m167, vrrp.fill_authentication, fill_noise)
 ONE_ENTRY(m169, vrrp.fill_authentication, fill_zeros)
 ONE_ENTRY(m179, vrrp.fill_authentication, fill_blanks)
@@ -363,6 +379,8 @@ const struct mutant_definition vrrp_packet_mutants[] = {
     {.id = "M169", .change = m169},
     {.id = "M170", .change = m170},
     {.id = "M171", .change = m171},
+    {.id = "M172", .change = m172},
+    {.id = "M173", .change = m173},
     {.id = "M174", .change = m174},
     {.id = "M176", .change = m176},
     {.id = "M177", .change = m177},

@@ -4,15 +4,14 @@
 
 #include "reference/ip_parts.h"
 
-/* Octets of an authentication header: next header, length in words less two, … (RFC 2402 2). */
-#define AH_MINIMUM_SIZE 12
-
 static void interface_init(struct ip *ip, enum ip_port port, const struct interface_settings *settings);
+static bool decode_frame(const struct ip_interface *interface, const uint8_t *data, size_t size,
+                         struct ethernet *ethernet, struct octets *route);
+static struct octets route_to(const struct ip_interface *interface, struct mac_address destination);
 static bool takes_frame(const struct ip_interface *interface, struct mac_address destination,
                         const struct virtual_router **router);
 static void packet_received(struct ip *ip, struct ip_packet *packet, bool group);
 static void advertisement_received(struct ip *ip, const struct ip_packet *packet);
-static bool skip_authentication_header(struct octets *payload);
 
 struct ip *ip_new(const struct station_services *services, const struct device_settings *settings,
                   const struct ip_options *options, const struct vrrp_instance *vrrp,
@@ -61,15 +60,18 @@ void ip_frame_received(struct ip *ip, enum ip_port port, const uint8_t *data, si
         return;
     struct ip_packet packet = {.from = &ip->interfaces[port]};
     struct ethernet ethernet;
-    if (!ethernet_decode(data, size, &ethernet, NULL) ||
+    struct octets route = {0};
+    if (!decode_frame(packet.from, data, size, &ethernet, &route) ||
         !takes_frame(packet.from, ethernet.destination, &packet.router))
         return;
+    if (packet.from->token_ring)
+        source_routes_learn(&packet.from->routes, ethernet.source, route);
     struct arp arp;
     if (ethernet.type == ETHERTYPE_ARP && arp_decode(ethernet.payload, &arp, NULL))
         arp_received(packet.from, &arp);
     if (ethernet.type == ETHERTYPE_IPV4 && ipv4_decode(ethernet.payload, &packet.ipv4, NULL)) {
         packet.octets = (struct octets){ethernet.payload.data, packet.ipv4.total_size};
-        packet_received(ip, &packet, mac_is_group(ethernet.destination));
+        packet_received(ip, &packet, ip_is_group(packet.from, ethernet.destination) && !packet.router);
     }
 }
 
@@ -77,7 +79,7 @@ void ip_send_advertisement(struct ip *ip, unsigned number, const uint8_t *messag
 {
     struct ip_interface *interface = &ip->interfaces[IP_ELAN];
     const struct virtual_router *router = vrrp_router(ip->vrrp, number);
-    const struct ipv4 ipv4 = {
+    struct ipv4 ipv4 = {
         .identification = ip->identification++,
         .ttl = ip->options->advertisement_ttl,
         .protocol = ip->options->advertisement_protocol,
@@ -85,9 +87,17 @@ void ip_send_advertisement(struct ip *ip, unsigned number, const uint8_t *messag
         .destination = ip->options->advertisement_destination,
         .payload = {message, size},
     };
+    uint8_t protected[IP_MTU];
     uint8_t datagram[IP_MTU];
+    if (ip_is_authenticated(ip))
+        ip_put_authentication_header(ip, &ipv4, protected, sizeof protected);
     size_t datagram_size = ipv4_encode(&ipv4, datagram, sizeof datagram);
-    ip_send_frame(interface, VRRP_GROUP_MAC, vrrp_vmac_of(ip->vrrp, number), ETHERTYPE_IPV4,
+    if (ip_is_authenticated(ip))
+        ip_sign(ip, datagram, datagram_size);
+    struct mac_address vmac = vrrp_vmac_of(ip->vrrp, number);
+    struct mac_address source =
+        ip->options->advertisement_frame_source(vmac, ip_is_group(interface, vmac), interface->settings->mac);
+    ip_send_frame(interface, ip->options->advertisement_group(interface->token_ring), source, ETHERTYPE_IPV4,
                   (struct octets){datagram, datagram_size});
 }
 
@@ -106,7 +116,9 @@ void ip_send_frame(struct ip_interface *interface, struct mac_address destinatio
     const struct ethernet ethernet = {
         .destination = destination, .source = source, .type = type, .payload = payload};
     uint8_t frame[IP_FRAME_ROOM];
-    size_t size = ethernet_encode(&ethernet, true, frame, sizeof frame);
+    size_t size = interface->token_ring
+                      ? token_ring_encode(&ethernet, route_to(interface, destination), frame, sizeof frame)
+                      : ethernet_encode(&ethernet, true, frame, sizeof frame);
     if (size)
         interface->ip->actions->send_frame(interface->ip->owner, interface->port, frame, size);
 }
@@ -137,6 +149,11 @@ const struct virtual_router *ip_router_of_address(const struct ip_interface *int
     return NULL;
 }
 
+bool ip_is_group(const struct ip_interface *interface, struct mac_address mac)
+{
+    return interface->token_ring ? token_ring_is_group(mac) : mac_is_group(mac);
+}
+
 bool ip_in_network(struct ipv4_address address, struct ipv4_address network, uint8_t prefix_length)
 {
     return prefix_length == 0 || (address.number ^ network.number) >> (32 - prefix_length) == 0;
@@ -148,25 +165,42 @@ static void interface_init(struct ip *ip, enum ip_port port, const struct interf
     interface->ip = ip;
     interface->port = port;
     interface->settings = settings;
+    interface->token_ring = port == IP_ELAN && ip->settings->token_ring;
     arp_start(interface);
     ip->interface_count = port + 1;
 }
 
-/* The link layer's part of RFC 2338 6.4: own MAC address, groups, and VMACs of virtual routers in Master. */
+static bool decode_frame(const struct ip_interface *interface, const uint8_t *data, size_t size,
+                         struct ethernet *ethernet, struct octets *route)
+{
+    if (interface->token_ring)
+        return token_ring_decode(data, size, 0, ethernet, route, NULL);
+    return ethernet_decode(data, size, ethernet, NULL);
+}
+
+/* Routing information of a frame, empty for none. */
+static struct octets route_to(const struct ip_interface *interface, struct mac_address destination)
+{
+    if (!ip_is_group(interface, destination))
+        return source_routes_find(&interface->routes, destination);
+    return interface->ip->settings->route_explorers ? source_routes_explorer() : (struct octets){0};
+}
+
+/* The link layer's part of RFC 2338 6.4: own MAC address, VMACs (or functional addresses, RFC 2338 9.2) of
+ * virtual routers in Master, groups. */
 static bool takes_frame(const struct ip_interface *interface, struct mac_address destination,
                         const struct virtual_router **router)
 {
     const struct ip *ip = interface->ip;
-    if (mac_is_group(destination) || mac_equal(destination, interface->settings->mac))
+    if (mac_equal(destination, interface->settings->mac))
         return true;
-    if (interface->port != IP_ELAN)
-        return false;
-    for (unsigned number = 0; number < ip->settings->virtual_router_count; number++)
+    for (unsigned number = 0; interface->port == IP_ELAN && number < ip->settings->virtual_router_count;
+         number++)
         if (mac_equal(destination, vrrp_vmac_of(ip->vrrp, number))) {
             *router = vrrp_router(ip->vrrp, number);
             return ip->options->takes_vmac_frames(*router);
         }
-    return false;
+    return ip_is_group(interface, destination);
 }
 
 static void packet_received(struct ip *ip, struct ip_packet *packet, bool group)
@@ -209,18 +243,6 @@ static void advertisement_received(struct ip *ip, const struct ip_packet *packet
     if (packet->from->port != IP_ELAN)
         return;
     if (arrival.protocol == IPV4_PROTOCOL_VRRP ||
-        (arrival.protocol == IPV4_PROTOCOL_AH && skip_authentication_header(&arrival.message)))
+        (arrival.protocol == IPV4_PROTOCOL_AH && ip_take_authentication_header(ip, packet, &arrival)))
         ip->actions->advertisement_received(ip->owner, &arrival);
-}
-
-/* True when the header protects a VRRP message, which is left in 'payload'. */
-static bool skip_authentication_header(struct octets *payload)
-{
-    if (payload->size < AH_MINIMUM_SIZE || payload->data[0] != IPV4_PROTOCOL_VRRP)
-        return false;
-    size_t size = ((size_t)payload->data[1] + 2) * 4;
-    if (size < AH_MINIMUM_SIZE || size > payload->size)
-        return false;
-    *payload = (struct octets){payload->data + size, payload->size - size};
-    return true;
 }

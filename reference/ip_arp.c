@@ -1,12 +1,16 @@
 #include <stdlib.h>
 
 #include "reference/ip_parts.h"
+#include "wire/token_ring.h"
 
 static void learn(struct ip_interface *interface, const struct arp *arp);
+static bool may_be_virtual_router(const struct ip_interface *interface, struct mac_address mac);
 static bool is_own_address(const struct ip_interface *interface, struct ipv4_address address);
 static void answer(struct ip_interface *interface, const struct arp *request);
 static void answer_by_proxy(struct ip_interface *interface, const struct arp *request);
 static void send_reply(struct ip_interface *interface, const struct arp *request, struct mac_address mac);
+static void send_message(struct ip_interface *interface, struct mac_address destination,
+                         const struct arp *message);
 static bool request_mac(const struct ip_interface *interface, struct mac_address *mac);
 static void send_request(struct arp_entry *entry);
 static struct arp_entry *find_entry(struct ip_interface *interface, struct ipv4_address address);
@@ -58,22 +62,32 @@ void arp_announce(struct ip_interface *interface, struct mac_address mac, struct
 {
     const struct arp arp = {
         .operation = ARP_REQUEST, .sender_mac = mac, .sender_ip = address, .target_ip = address};
-    uint8_t data[ARP_SIZE];
-    size_t size = arp_encode(&arp, data, sizeof data);
-    ip_send_frame(interface, MAC_BROADCAST, mac, ETHERTYPE_ARP, (struct octets){data, size});
+    send_message(interface, MAC_BROADCAST, &arp);
 }
 
 /* Takes the sender's binding when it is known already, or when the sender speaks to this router and will be
  * answered. */
 static void learn(struct ip_interface *interface, const struct arp *arp)
 {
-    if (mac_is_group(arp->sender_mac))
+    if (ip_is_group(interface, arp->sender_mac) && !may_be_virtual_router(interface, arp->sender_mac))
         return;
     struct arp_entry *entry = find_entry(interface, arp->sender_ip);
     if (!entry && is_own_address(interface, arp->target_ip))
         entry = new_entry(interface, arp->sender_ip);
     if (entry)
         resolve_entry(entry, arp->sender_mac);
+}
+
+/* Where virtual routers have functional addresses (RFC 2338 9.2). */
+static bool may_be_virtual_router(const struct ip_interface *interface, struct mac_address mac)
+{
+    struct mac_address address;
+    if (!interface->token_ring || !interface->ip->settings->functional_addresses)
+        return false;
+    for (uint8_t vrid = 1; token_ring_functional_address(vrid, &address); vrid++)
+        if (mac_equal(mac, address))
+            return true;
+    return false;
 }
 
 static bool is_own_address(const struct ip_interface *interface, struct ipv4_address address)
@@ -123,9 +137,21 @@ static void send_reply(struct ip_interface *interface, const struct arp *request
         .target_mac = request->sender_mac,
         .target_ip = request->sender_ip,
     };
+    send_message(interface, request->sender_mac, &reply);
+}
+
+/* Its frame leaves with the address that it speaks of, so that a station that keeps routes apart from its ARP
+ * cache learns the way as well (RFC 2338 9.2). */
+static void send_message(struct ip_interface *interface, struct mac_address destination,
+                         const struct arp *message)
+{
     uint8_t data[ARP_SIZE];
-    size_t size = arp_encode(&reply, data, sizeof data);
-    ip_send_frame(interface, request->sender_mac, mac, ETHERTYPE_ARP, (struct octets){data, size});
+    uint16_t hardware_type = interface->token_ring ? ARP_IEEE_802 : ARP_ETHERNET;
+    size_t size = arp_encode_as(hardware_type, message, data, sizeof data);
+    bool group = ip_is_group(interface, message->sender_mac);
+    struct mac_address source = interface->ip->options->arp_frame_source(message->sender_mac, group,
+                                                                         interface->settings->mac);
+    ip_send_frame(interface, destination, source, ETHERTYPE_ARP, (struct octets){data, size});
 }
 
 /* The MAC address that may stand next to the interface's address: for an owned one only the VMAC, and only
@@ -147,12 +173,8 @@ static void send_request(struct arp_entry *entry)
     struct ip_interface *interface = entry->interface;
     struct arp request = {
         .operation = ARP_REQUEST, .sender_ip = interface->settings->address, .target_ip = entry->address};
-    if (request_mac(interface, &request.sender_mac)) {
-        uint8_t data[ARP_SIZE];
-        size_t size = arp_encode(&request, data, sizeof data);
-        ip_send_frame(interface, MAC_BROADCAST, request.sender_mac, ETHERTYPE_ARP,
-                      (struct octets){data, size});
-    }
+    if (request_mac(interface, &request.sender_mac))
+        send_message(interface, MAC_BROADCAST, &request);
     entry->attempts++;
     start(entry, interface->ip->options->arp_retry_ns);
 }

@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "reference/vrrp_machine.h"
+#include "wire/token_ring.h"
 
 static bool is_master(const struct virtual_router *router);
 static bool is_master_and_owner(const struct virtual_router *router);
@@ -13,6 +14,10 @@ static const struct virtual_router *first_master(const struct vrrp_instance *ins
 static struct mac_address vmac(const struct virtual_router *router, struct mac_address physical);
 static struct ipv4_address virtual_address(const struct virtual_router *router, struct ipv4_address own);
 static struct ipv4_address primary_address(const struct virtual_router *router, struct ipv4_address own);
+
+static struct mac_address virtual_mac_if_unicast(struct mac_address virtual_mac, bool group,
+                                                 struct mac_address physical);
+static struct mac_address vrrp_group(bool token_ring);
 
 struct ip_options ip_options_default(void)
 {
@@ -29,6 +34,9 @@ struct ip_options ip_options_default(void)
         .gratuitous_arp_mac = vmac,
         .proxy_arp_mac = vmac,
         .redirect_source = virtual_address,
+        .advertisement_frame_source = virtual_mac_if_unicast,
+        .arp_frame_source = virtual_mac_if_unicast,
+        .advertisement_group = vrrp_group,
         .advertisement_source = primary_address,
         .advertisement_destination = VRRP_GROUP,
         .advertisement_ttl = VRRP_TTL,
@@ -96,6 +104,17 @@ static struct mac_address vmac(const struct virtual_router *router, struct mac_a
 static struct ipv4_address virtual_address(const struct virtual_router *router, struct ipv4_address own)
 {
     return router ? router->settings->addresses[0] : own;
+}
+
+static struct mac_address virtual_mac_if_unicast(struct mac_address virtual_mac, bool group,
+                                                 struct mac_address physical)
+{
+    return group ? physical : virtual_mac;
+}
+
+static struct mac_address vrrp_group(bool token_ring)
+{
+    return token_ring ? TOKEN_RING_MULTICAST : VRRP_GROUP_MAC;
 }
 
 /* RFC 2338 5.2.1 */

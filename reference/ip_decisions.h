@@ -43,6 +43,16 @@ struct ip_options {
      * it was sent to the interface's own MAC address, whose address is 'own' (RFC 2338 8.1). */
     struct ipv4_address (*redirect_source)(const struct virtual_router *router, struct ipv4_address own);
 
+    /* The source of a frame that stands for a virtual router whose MAC address is 'virtual_mac': an
+     * advertisement, or an ARP message with it as sender. A group address, functional ones among them, can't
+     * be one (RFC 2338 9.2). */
+    struct mac_address (*advertisement_frame_source)(struct mac_address virtual_mac, bool group,
+                                                     struct mac_address physical);
+    struct mac_address (*arp_frame_source)(struct mac_address virtual_mac, bool group,
+                                           struct mac_address physical);
+    /* The destination of advertisements (RFC 2338 7.2; token ring: RFC 1469). */
+    struct mac_address (*advertisement_group)(bool token_ring);
+
     /* The IP header of advertisements (RFC 2338 5.2, 7.2). */
     struct ipv4_address (*advertisement_source)(const struct virtual_router *router, struct ipv4_address own);
     struct ipv4_address advertisement_destination;

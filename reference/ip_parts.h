@@ -4,10 +4,11 @@
 #define REFERENCE_IP_PARTS_H
 
 #include "reference/ip.h"
+#include "reference/source_routes.h"
 #include "reference/vrrp_machine.h"
 
 #define IP_MTU         1500
-#define IP_FRAME_ROOM  (ETHERNET_HEADER_SIZE + IP_MTU)
+#define IP_FRAME_ROOM  (TOKEN_RING_HEADER_SIZE + ROUTE_ROOM + SNAP_SIZE + IP_MTU) /* of both media */
 #define ARP_CACHE_ROOM 32
 #define ARP_QUEUE_ROOM 4 /* packets that wait for one address */
 
@@ -34,6 +35,8 @@ struct ip_interface {
     struct ip *ip;
     enum ip_port port;
     const struct interface_settings *settings;
+    bool token_ring;             /* 802.5 frames, addresses in their order; else Ethernet */
+    struct source_routes routes; /* token ring */
     struct arp_entry arp[ARP_CACHE_ROOM];
 };
 
@@ -44,8 +47,9 @@ struct ip {
     const struct vrrp_instance *vrrp;
     const struct ip_actions *actions;
     void *owner;
-    uint16_t identification; /* of the next packet that starts here */
-    size_t interface_count;  /* 1, or 2 with a LAN port */
+    uint16_t identification;          /* of the next packet that starts here */
+    uint32_t authentication_sequence; /* of the last packet with an authentication header */
+    size_t interface_count;           /* 1, or 2 with a LAN port */
     struct ip_interface interfaces[IP_PORT_COUNT];
 };
 
@@ -75,7 +79,22 @@ void ip_send_packet(struct ip *ip, struct ipv4 *ipv4);
  * interface is not on the ELAN. */
 const struct virtual_router *ip_router_of_address(const struct ip_interface *interface,
                                                   struct ipv4_address address);
+/* True for multicast, broadcast and functional addresses of the interface's medium. */
+bool ip_is_group(const struct ip_interface *interface, struct mac_address mac);
 bool ip_in_network(struct ipv4_address address, struct ipv4_address network, uint8_t prefix_length);
+
+/* ip_authentication.c */
+
+/* True with VRRP authentication type 2. */
+bool ip_is_authenticated(const struct ip *ip);
+/* Puts an authentication header, in 'data', around what the packet carries. */
+void ip_put_authentication_header(struct ip *ip, struct ipv4 *ipv4, uint8_t *data, size_t room);
+/* Fills in the digest of the finished datagram. */
+void ip_sign(const struct ip *ip, uint8_t *datagram, size_t size);
+/* Reads the header of a packet that has one, and leaves the message behind it in 'arrival'; false when it
+ * protects no VRRP message. */
+bool ip_take_authentication_header(const struct ip *ip, const struct ip_packet *packet,
+                                   struct vrrp_arrival *arrival);
 
 /* ip_arp.c */
 

@@ -12,8 +12,11 @@
  * (draft-requirements A-28), just before `joined` is called. An owner that does not want that disassociates
  * in `lost`; nothing can be sent then, and nothing is.
  *
- * Data: lec_send() takes Ethernet frames and finds the VCC (BUS, or a Data Direct VCC after LE_ARP, READY and
- * FLUSH); received ones come through `frame_received`, own echoes taken out.
+ * Data: lec_send() takes frames of the ELAN's medium and finds the VCC (BUS, or a Data Direct VCC after
+ * LE_ARP, READY and FLUSH); received ones come through `frame_received`, own echoes taken out. They are what
+ * stands behind the LE header: Ethernet frames, or on token ring whole 802.5 frames from AC on, routing
+ * information and all (wire/token_ring.h). A source-routed frame whose route leads on over another bridge goes
+ * to the client that answers LE_ARP for its next route descriptor (lane-wire 12.2); explorers go by the BUS.
  */
 #ifndef REFERENCE_LEC_H
 #define REFERENCE_LEC_H
@@ -24,12 +27,15 @@
 
 struct lec;
 
+/* Which way a data frame came. */
+enum lec_arrival { LEC_FROM_BUS, LEC_FROM_DATA_DIRECT };
+
 /* What the LEC tells its owner. */
 struct lec_events {
     void (*joined)(void *owner);
     void (*lost)(void *owner);
-    /* An Ethernet frame without LE header, for any destination; valid during the call. */
-    void (*frame_received)(void *owner, const uint8_t *data, size_t size);
+    /* A frame of the medium without LE header, for any destination; valid during the call. */
+    void (*frame_received)(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size);
     /* The LES refused to register an associated address. The client persists by itself (draft 3.1), so most
      * owners leave this NULL. */
     void (*registration_refused)(void *owner, struct mac_address vmac, uint16_t status);
@@ -53,11 +59,19 @@ bool lec_operational(const struct lec *lec);
  * higher. */
 struct atm_address lec_llc_multiplexed_address(const struct device_settings *settings);
 
-/* Sends an Ethernet frame; padded by the LEC. Dropped while the client is not operational. */
+/* Sends a frame of the medium; padded by the LEC. Dropped while the client is not operational. */
 void lec_send(struct lec *lec, const uint8_t *data, size_t size);
 
 void lec_associate(struct lec *lec, struct mac_address vmac);
+
+/* The same without haste: the first announcement, too, keeps the announcement interval from the last one of
+ * an earlier association. For bridges, whose stations may move to and fro (A-12). */
+void lec_associate_in_time(struct lec *lec, struct mac_address vmac);
 void lec_disassociate(struct lec *lec, struct mac_address vmac);
+
+/* Tells the ELAN that a topology change has begun, or is over: LE_TOPOLOGY_REQUEST (lane-rules 5.6). Dropped
+ * while the client is not operational. */
+void lec_tell_topology(struct lec *lec, bool changing);
 
 /* The network side of the station: its owner hands these on (station_handlers). */
 void lec_call_offered(struct lec *lec, uint32_t vcc, const struct call *call);

@@ -12,6 +12,7 @@
 
 static struct lec_association *find(const struct lec *lec, struct mac_address vmac);
 static struct lec_association *find_or_add(struct lec *lec, struct mac_address vmac);
+static void associate(struct lec *lec, struct mac_address vmac, bool in_time);
 static void begin(struct lec_association *association);
 static void end(struct lec_association *association);
 static void suspend(struct lec_association *association);
@@ -29,12 +30,12 @@ static void send_no_source_narp(struct lec_association *association);
 
 void lec_associate(struct lec *lec, struct mac_address vmac)
 {
-    struct lec_association *association = find_or_add(lec, vmac);
-    if (association->state.associated)
-        return;
-    association->state.associated = true;
-    if (lec->phase == LEC_OPERATIONAL)
-        begin(association);
+    associate(lec, vmac, false);
+}
+
+void lec_associate_in_time(struct lec *lec, struct mac_address vmac)
+{
+    associate(lec, vmac, true);
 }
 
 void lec_disassociate(struct lec *lec, struct mac_address vmac)
@@ -156,6 +157,17 @@ static struct lec_association *find_or_add(struct lec *lec, struct mac_address v
     return association;
 }
 
+static void associate(struct lec *lec, struct mac_address vmac, bool in_time)
+{
+    struct lec_association *association = find_or_add(lec, vmac);
+    if (association->state.associated)
+        return;
+    association->state.associated = true;
+    association->in_time = in_time;
+    if (lec->phase == LEC_OPERATIONAL)
+        begin(association);
+}
+
 static void begin(struct lec_association *association)
 {
     struct lec *lec = association->lec;
@@ -173,7 +185,7 @@ static void begin(struct lec_association *association)
         state->associated = false;
         return;
     }
-    struct lec_cache_entry *entry = lec_cache_find(lec, state->vmac);
+    struct lec_cache_entry *entry = lec_cache_find(lec, lan_destination_of_mac(state->vmac));
     if (entry && entry->known)
         lec_cache_forget(entry);
     if (lec->options->registers(state))
@@ -247,8 +259,8 @@ static void probe(struct lec_association *association)
 }
 
 /* Announces now, later or not at all. The first announcement of an association comes at once; only where a
- * registration request has gone before it does it wait for the rate limit (L-rate-01), when the address was
- * associated a moment ago. */
+ * registration request has gone before it, or nothing hangs on it, does it wait for the rate limit
+ * (L-rate-01), when the address was associated a moment ago. */
 static void announcement_timer_set(struct lec_association *association)
 {
     struct lec *lec = association->lec;
@@ -259,7 +271,8 @@ static void announcement_timer_set(struct lec_association *association)
         return;
     }
     int64_t wait_ns = association->announced_ns + lec->options->announcement_interval_ns - lec_now_ns(lec);
-    if (first && (wait_ns <= 0 || state->registration == REGISTRATION_NONE)) {
+    bool at_once = state->registration == REGISTRATION_NONE && !association->in_time;
+    if (first && (wait_ns <= 0 || at_once)) {
         announce(association);
         announcement_timer_set(association);
     } else {

@@ -16,22 +16,22 @@ static int64_t question_length_ns(const struct lec *lec);
 static bool idle(const struct lec_cache_entry *entry);
 static void apply(struct lec_cache_entry *entry, enum cache_effect effect, const struct le_control *request);
 
-struct lec_cache_entry *lec_cache_find(const struct lec *lec, struct mac_address mac)
+struct lec_cache_entry *lec_cache_find(const struct lec *lec, struct lan_destination lan)
 {
     for (struct lec_cache_entry *entry = lec->cache; entry; entry = entry->next)
-        if (mac_equal(entry->binding.mac, mac))
+        if (lan_destination_equal(entry->binding.lan, lan))
             return entry;
     return NULL;
 }
 
-struct lec_cache_entry *lec_cache_find_or_add(struct lec *lec, struct mac_address mac)
+struct lec_cache_entry *lec_cache_find_or_add(struct lec *lec, struct lan_destination lan)
 {
-    struct lec_cache_entry *entry = lec_cache_find(lec, mac);
+    struct lec_cache_entry *entry = lec_cache_find(lec, lan);
     if (entry)
         return entry;
     entry = lec_zeroed(sizeof *entry);
     entry->lec = lec;
-    entry->binding.mac = mac;
+    entry->binding.lan = lan;
     entry->asked_ns = LONG_AGO_NS;
     entry->sent_ns = LONG_AGO_NS;
     entry->window_start_ns = LONG_AGO_NS;
@@ -108,9 +108,9 @@ void lec_cache_clear(struct lec *lec)
 
 void lec_cache_le_arp_response(struct lec *lec, const struct le_control *response)
 {
-    if (response->target_lan.tag != LAN_TAG_MAC)
+    if (response->target_lan.tag == LAN_TAG_NOT_PRESENT)
         return;
-    struct lec_cache_entry *entry = lec_cache_find(lec, response->target_lan.mac);
+    struct lec_cache_entry *entry = lec_cache_find(lec, response->target_lan);
     bool known =
         entry && entry->asking == ASKING_OPEN && entry->asked_count > 0 &&
         lec_transaction_between(response->transaction_id, entry->first_transaction, entry->last_transaction);
@@ -120,7 +120,7 @@ void lec_cache_le_arp_response(struct lec *lec, const struct le_control *respons
         atm_address_equal(&response->target_atm, &lec->settings->atm_address))
         return; /* no place to send to */
     if (!entry)
-        entry = lec_cache_find_or_add(lec, response->target_lan.mac);
+        entry = lec_cache_find_or_add(lec, response->target_lan);
     lec_cache_bind(entry, &response->target_atm, response->flags & LE_FLAG_REMOTE_ADDRESS);
     lec_direct_want(entry); /* asked for because there is data for it */
 }
@@ -132,7 +132,7 @@ void lec_cache_targetless_le_arp(struct lec *lec, const struct le_control *reque
             apply(entry, lec->options->targetless_le_arp_effect(&entry->binding, request, lec->v2), request);
     if (request->source_lan.tag != LAN_TAG_MAC || !lec->options->targetless_le_arp_adds(request, lec->v2))
         return;
-    struct lec_cache_entry *entry = lec_cache_find_or_add(lec, request->source_lan.mac);
+    struct lec_cache_entry *entry = lec_cache_find_or_add(lec, request->source_lan);
     if (!entry->known)
         apply(entry, CACHE_REPLACES, request);
 }
@@ -181,7 +181,7 @@ static void ask(struct lec_cache_entry *entry)
     struct le_control request = lec_request(lec, LE_ARP_REQUEST);
     request.source_lan = lan_destination_of_mac(lec->settings->elan.mac);
     request.source_atm = lec->settings->atm_address;
-    request.target_lan = lan_destination_of_mac(entry->binding.mac);
+    request.target_lan = entry->binding.lan;
     if (entry->asked_count++ == 0)
         entry->first_transaction = request.transaction_id;
     entry->last_transaction = request.transaction_id;

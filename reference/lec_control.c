@@ -1,5 +1,6 @@
 /* Received control frames: which kinds of VCC each may come on (lane-wire 10), and who takes it. */
 #include "reference/lec_private.h"
+#include "wire/token_ring.h"
 
 struct rule {
     enum le_opcode opcode;
@@ -18,6 +19,8 @@ static void take_flush_request(struct lec_vcc *vcc, const struct le_control *req
 static void take_flush_response(struct lec_vcc *vcc, const struct le_control *response);
 static void take_ready_query(struct lec_vcc *vcc, const struct le_control *query);
 static void answer_le_arp(struct lec *lec, const struct le_control *request);
+static bool leads_to_own_lan(const struct lec *lec, struct lan_destination destination);
+static void answer_as_bridge(struct lec *lec, const struct le_control *request);
 
 /* Frames of any other op-code are ignored. READY_IND needs no more than to be heard (lec_direct_heard), an
  * answer to LE_UNREGISTER_REQUEST changes nothing. */
@@ -51,6 +54,16 @@ void lec_control_received(struct lec_vcc *vcc, const uint8_t *data, size_t size)
     }
 }
 
+void lec_tell_topology(struct lec *lec, bool changing)
+{
+    if (lec->phase != LEC_OPERATIONAL)
+        return;
+    struct le_control request = lec_request(lec, LE_TOPOLOGY_REQUEST);
+    request.source_atm = lec->settings->atm_address;
+    request.flags = changing ? LE_FLAG_TOPOLOGY_CHANGE : 0;
+    lec_control_send(lec, &request);
+}
+
 static void take_configure_response(struct lec_vcc *vcc, const struct le_control *response)
 {
     lec_join_configure_response(vcc->lec, response);
@@ -77,6 +90,8 @@ static void take_le_arp_request(struct lec_vcc *vcc, const struct le_control *re
         lec_cache_targetless_le_arp(lec, request);
     else if (request->target_lan.tag == LAN_TAG_MAC)
         answer_le_arp(lec, request);
+    else if (leads_to_own_lan(lec, request->target_lan))
+        answer_as_bridge(lec, request);
 }
 
 /* The same answer may be one about the BUS, one to a probe, or one for the cache. */
@@ -137,5 +152,29 @@ static void answer_le_arp(struct lec *lec, const struct le_control *request)
     response.target_atm = lec->settings->atm_address;
     if (question.representation == REPRESENTED_ASSOCIATED)
         lec_association_add_tlvs(lec, &response);
+    lec_control_send(lec, &response);
+}
+
+/* The route descriptor of a source-route bridge: one of its rings, behind the bridge itself (lane-wire 12.2).
+ */
+static bool leads_to_own_lan(const struct lec *lec, struct lan_destination destination)
+{
+    const struct bridge_settings *bridge = &lec->settings->bridge;
+    if (lec->settings->role != ROLE_BRIDGE || !bridge->source_routing ||
+        destination.tag != LAN_TAG_ROUTE_DESCRIPTOR)
+        return false;
+    for (size_t i = 0; i < bridge->lan_port_count; i++)
+        if (octets_u16(destination.mac.octet + 4) ==
+            route_descriptor(bridge->rings[i], bridge->bridge_number))
+            return true;
+    return false;
+}
+
+/* Like an answer for a station behind it, which it does not register. */
+static void answer_as_bridge(struct lec *lec, const struct le_control *request)
+{
+    struct le_control response = le_control_response(request);
+    response.flags = LE_FLAG_REMOTE_ADDRESS;
+    response.target_atm = lec->settings->atm_address;
     lec_control_send(lec, &response);
 }

@@ -7,24 +7,10 @@
 #include "base/duration.h"
 #include "reference/lec_private.h"
 
-#define LE_HEADER_SIZE     2
-#define LARGEST_SDU_SIZE   4544 /* of both media */
-#define FRAME_MINIMUM_SIZE 60   /* LE data of at least 62 octets (lane-wire 12.1) */
+#define LE_HEADER_SIZE 2
 
-const struct lec_medium lec_medium_8023 = {
-    .lan_type = LAN_TYPE_8023,
-    .max_frame_size = MAX_FRAME_1516,
-    .max_sdu_size = 1516,
-    .multicast = B_LLI_MULTICAST_8023,
-    .data_direct = B_LLI_DATA_DIRECT_8023,
-};
-const struct lec_medium lec_medium_8025 = {
-    .lan_type = LAN_TYPE_8025,
-    .max_frame_size = MAX_FRAME_4544,
-    .max_sdu_size = LARGEST_SDU_SIZE,
-    .multicast = B_LLI_MULTICAST_8025,
-    .data_direct = B_LLI_DATA_DIRECT_8025,
-};
+/* Of both media: destination and source, behind AC and FC on token ring. */
+#define FRAME_HEADER_SIZE 14
 
 static struct lec_vcc *open_path(struct lec_cache_entry *entry);
 static void flush(struct lec_cache_entry *entry, struct lec_vcc *path);
@@ -37,18 +23,18 @@ static void hold(struct lec_cache_entry *entry, const uint8_t *data, size_t size
 
 void lec_send(struct lec *lec, const uint8_t *data, size_t size)
 {
-    if (lec->phase != LEC_OPERATIONAL || size < ETHERNET_HEADER_SIZE ||
+    if (lec->phase != LEC_OPERATIONAL || size < FRAME_HEADER_SIZE ||
         LE_HEADER_SIZE + size > lec->medium->max_sdu_size)
         return;
-    struct mac_address destination;
-    memcpy(destination.octet, data, sizeof destination.octet);
-    if (mac_is_group(destination)) {
+    struct lan_destination destination = lec->medium->destination(lec, data, size);
+    if (destination.tag == LAN_TAG_NOT_PRESENT) {
         if (bus_connected(lec))
             transmit(lec_vcc_of_kind(lec, KIND_MULTICAST_SEND), data, size);
         return;
     }
     bool associated_before;
-    if (lec_representation(lec, destination, &associated_before) != REPRESENTED_NOT)
+    if (destination.tag == LAN_TAG_MAC &&
+        lec_representation(lec, destination.mac, &associated_before) != REPRESENTED_NOT)
         return; /* for itself */
     struct lec_cache_entry *entry = lec_cache_find_or_add(lec, destination);
     if (!entry->known)
@@ -139,11 +125,13 @@ void lec_data_drop_held(struct lec_cache_entry *entry)
 void lec_data_received(struct lec_vcc *vcc, const uint8_t *data, size_t size)
 {
     struct lec *lec = vcc->lec;
-    if (lec->phase != LEC_OPERATIONAL || size < LE_HEADER_SIZE + ETHERNET_HEADER_SIZE)
+    if (lec->phase != LEC_OPERATIONAL || size < LE_HEADER_SIZE + FRAME_HEADER_SIZE)
         return;
     vcc->used_ns = lec_now_ns(lec);
     if (lec->options->takes_data(octets_u16(data), lec->lecid))
-        lec->events->frame_received(lec->owner, data + LE_HEADER_SIZE, size - LE_HEADER_SIZE);
+        lec->events->frame_received(lec->owner,
+                                    vcc->kind == KIND_DATA_DIRECT ? LEC_FROM_DATA_DIRECT : LEC_FROM_BUS,
+                                    data + LE_HEADER_SIZE, size - LE_HEADER_SIZE);
 }
 
 /* The VCC that takes the destination's next frame now; NULL while the frame has to wait. */
@@ -217,13 +205,13 @@ static void transmit_unicast(struct lec_cache_entry *entry, struct lec_vcc *vcc,
 static void transmit(struct lec_vcc *vcc, const uint8_t *data, size_t size)
 {
     struct lec *lec = vcc->lec;
-    uint8_t sdu[LARGEST_SDU_SIZE];
+    uint8_t sdu[LEC_SDU_ROOM];
     size_t padded_size = size;
     octets_put_u16(sdu, lec->lecid);
     memcpy(sdu + LE_HEADER_SIZE, data, size);
-    if (lec->medium->lan_type == LAN_TYPE_8023 && size < FRAME_MINIMUM_SIZE) {
-        memset(sdu + LE_HEADER_SIZE + size, 0, FRAME_MINIMUM_SIZE - size);
-        padded_size = FRAME_MINIMUM_SIZE;
+    if (size < lec->medium->least_frame_size) {
+        padded_size = lec->medium->least_frame_size;
+        memset(sdu + LE_HEADER_SIZE + size, 0, padded_size - size);
     }
     vcc->used_ns = lec_now_ns(lec);
     lec->services->sdu_send(lec->services->context, vcc->number, sdu, LE_HEADER_SIZE + padded_size);

@@ -1,10 +1,12 @@
 #include "reference/lec_decisions.h"
 
 #include "base/duration.h"
+#include "wire/token_ring.h"
 
 #define LECID_LOWEST  0x0001
 #define LECID_HIGHEST 0xfeff
 
+static bool token_ring_is_group_address(struct mac_address mac);
 static int64_t control_wait_ns(const struct lec_variables *variables, bool v2, unsigned sent);
 static bool join_accepted(const struct le_control *response);
 static bool operates_as_v2(const struct le_control *join_response, bool v2_capable);
@@ -71,6 +73,7 @@ struct lec_options lec_options_default(void)
         .setup_pause_ns = SECONDS(10),
         .held_frame_count = 16,
         .joins_with_own_mac = true,
+        .is_group_8025 = token_ring_is_group_address,
         .control_wait_ns = control_wait_ns,
         .join_accepted = join_accepted,
         .operates_as_v2 = operates_as_v2,
@@ -96,6 +99,11 @@ struct lec_options lec_options_default(void)
         .unregisters = unregisters,
         .withdraws = withdraws,
     };
+}
+
+static bool token_ring_is_group_address(struct mac_address mac)
+{
+    return token_ring_is_group(mac);
 }
 
 /* v1: one wait of C7. v2: C7i, then C7x times longer each, until they add up to C7. */
@@ -160,7 +168,7 @@ static bool answers_flush(const struct le_control *request, const struct atm_add
 static enum cache_effect targetless_le_arp_effect(const struct le_arp_binding *binding,
                                                   const struct le_control *request, bool v2)
 {
-    if (!v2 || !lan_destination_is_mac(request->source_lan, binding->mac))
+    if (!v2 || !lan_destination_equal(request->source_lan, binding->lan))
         return CACHE_KEEPS;
     return atm_address_is_zero(&request->source_atm) ? CACHE_DELETES : CACHE_REPLACES;
 }
@@ -171,7 +179,7 @@ static enum cache_effect narp_effect(const struct le_arp_binding *binding, const
                                      bool v2)
 {
     (void)v2;
-    if (!lan_destination_is_mac(request->target_lan, binding->mac))
+    if (!lan_destination_equal(request->target_lan, binding->lan))
         return CACHE_KEEPS;
     if (atm_address_is_zero(&request->target_atm))
         return CACHE_DELETES;

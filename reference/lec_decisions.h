@@ -92,7 +92,7 @@ struct le_arp_question {
 
 /* One binding of the LE_ARP cache (C16). */
 struct le_arp_binding {
-    struct mac_address mac;
+    struct lan_destination lan; /* a MAC address, or on token ring a route descriptor */
     struct atm_address atm;
     bool remote; /* Remote Address flag of the frame that brought it */
 };
@@ -105,6 +105,9 @@ enum cache_effect {
 };
 
 struct lec_options {
+    /* Token ring: the frames of an address go to the BUS, as group and functional addresses do (draft 5). */
+    bool (*is_group_8025)(struct mac_address mac);
+
     /* Variables of a client that operates as v1 and as v2. */
     struct lec_variables v1;
     struct lec_variables v2;

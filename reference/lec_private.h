@@ -66,7 +66,7 @@ struct lec_vcc {
 struct held_frame {
     struct held_frame *next;
     size_t size;
-    uint8_t data[]; /* Ethernet frame */
+    uint8_t data[]; /* a frame of the medium */
 };
 
 /* What the client asks about a destination. */
@@ -80,7 +80,7 @@ enum le_arp_asking {
 struct lec_cache_entry {
     struct lec_cache_entry *next;
     struct lec *lec;
-    bool known; /* 'binding' holds more than the MAC address */
+    bool known; /* 'binding' holds more than the LAN destination */
     struct le_arp_binding binding;
     int64_t confirmed_ns; /* when the binding was last told */
     struct timer age_timer;
@@ -111,6 +111,7 @@ struct lec_association {
     struct lec_association *next;
     struct lec *lec;
     struct association_state state;
+    bool in_time;         /* the first announcement keeps the interval too */
     int64_t announced_ns; /* last announcement, of an earlier association too */
     struct timer announcement_timer;
     uint32_t probe_transaction;
@@ -130,13 +131,17 @@ struct lec_override {
     uint32_t number; /* as in the TLV */
 };
 
-/* Codes that depend on the medium of the ELAN (lane-wire 6, 11). */
+/* What depends on the medium of the ELAN (lane-wire 6, 11, 12). */
+#define LEC_SDU_ROOM 4544 /* of both media */
 struct lec_medium {
     enum lan_type lan_type;
     enum max_frame_size max_frame_size;
     uint16_t max_sdu_size;
+    size_t least_frame_size; /* shorter ones are padded: LE data of at least 62 octets (lane-wire 12.1) */
     enum b_lli multicast;
     enum b_lli data_direct;
+    /* Where a frame goes; not present: to the BUS. */
+    struct lan_destination (*destination)(const struct lec *lec, const uint8_t *data, size_t size);
 };
 
 struct lec {
@@ -272,8 +277,8 @@ void lec_bus_stop(struct lec *lec);
 
 /* lec_cache.c */
 
-struct lec_cache_entry *lec_cache_find(const struct lec *lec, struct mac_address mac);
-struct lec_cache_entry *lec_cache_find_or_add(struct lec *lec, struct mac_address mac);
+struct lec_cache_entry *lec_cache_find(const struct lec *lec, struct lan_destination lan);
+struct lec_cache_entry *lec_cache_find_or_add(struct lec *lec, struct lan_destination lan);
 
 /* Starts an LE_ARP for the destination if one is due. */
 void lec_cache_resolve(struct lec_cache_entry *entry);
@@ -306,10 +311,12 @@ void lec_direct_released(struct lec *lec, const struct atm_address *peer, bool w
 void lec_direct_heard(struct lec_vcc *vcc);
 void lec_direct_ready_query(struct lec_vcc *vcc);
 
-/* lec_data.c */
+/* lec_medium.c */
 
 extern const struct lec_medium lec_medium_8023;
 extern const struct lec_medium lec_medium_8025;
+
+/* lec_data.c */
 
 /* The path of the destination may have opened: sends what is held. */
 void lec_data_continue(struct lec_cache_entry *entry);

@@ -3,14 +3,18 @@
 #ifndef REFERENCE_OPTIONS_H
 #define REFERENCE_OPTIONS_H
 
+#include "reference/bridge_decisions.h"
 #include "reference/ip_decisions.h"
 #include "reference/lec_decisions.h"
+#include "reference/les_decisions.h"
 #include "reference/vrrp_decisions.h"
 
 struct reference_options {
     struct lec_options lec;
     struct vrrp_options vrrp;
     struct ip_options ip;
+    struct bridge_options bridge;
+    struct les_options les;
 };
 
 /* The conforming stack. */

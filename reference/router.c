@@ -6,10 +6,22 @@
 #include "reference/lec.h"
 #include "reference/vrrp.h"
 
-#define LAN_PORT 0
+struct router;
+
+/* What carries the interface of the virtual routers: a LEC on an ELAN (draft 3), or a LAN port (RFC 2338
+ * alone). */
+struct carrier {
+    void (*start)(struct router *router); /* joined() when frames can be sent */
+    bool (*operational)(const struct router *router);
+    void (*send)(struct router *router, const uint8_t *data, size_t size);
+    void (*associate)(struct router *router, struct mac_address vmac);
+    void (*disassociate)(struct router *router, struct mac_address vmac);
+    unsigned lan_port; /* number of the LAN port of the other interface; those before carry this one */
+};
 
 struct router {
     const struct station_services *services;
+    const struct carrier *carrier;
     struct device_settings settings;
     struct reference_options options;
     /* By virtual router: it has had its Startup event, or gets it as soon as the ELAN is joined. */
@@ -29,8 +41,19 @@ static void start_virtual_routers(struct router *router);
 /* Events of the LEC */
 static void joined(void *owner);
 static void lost(void *owner);
-static void elan_frame_received(void *owner, const uint8_t *data, size_t size);
+static void elan_frame_received(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size);
 static void registration_refused(void *owner, struct mac_address vmac, uint16_t status);
+
+/* Carriers */
+static void lane_start(struct router *router);
+static bool lane_operational(const struct router *router);
+static void lane_send(struct router *router, const uint8_t *data, size_t size);
+static void lane_associate(struct router *router, struct mac_address vmac);
+static void lane_disassociate(struct router *router, struct mac_address vmac);
+static void lan_start(struct router *router);
+static bool lan_operational(const struct router *router);
+static void lan_send(struct router *router, const uint8_t *data, size_t size);
+static void lan_keeps_no_addresses(struct router *router, struct mac_address vmac);
 
 /* What VRRP asks for */
 static void associate(void *owner, unsigned number);
@@ -63,6 +86,11 @@ static const struct vrrp_actions vrrp_actions = {associate, disassociate, send_a
                                                  send_gratuitous_arps};
 static const struct ip_actions ip_actions = {send_frame, advertisement_received};
 
+static const struct carrier elan_carrier = {lane_start,     lane_operational,  lane_send,
+                                            lane_associate, lane_disassociate, .lan_port = 0};
+static const struct carrier lan_carrier = {
+    lan_start, lan_operational, lan_send, lan_keeps_no_addresses, lan_keeps_no_addresses, .lan_port = 1};
+
 const struct station_handlers router_handlers = {
     .call_offered = call_offered,
     .call_connected = call_connected,
@@ -78,7 +106,8 @@ unsigned router_capabilities(const struct device_settings *settings)
     unsigned lan = CAPABILITY_LAN_PORT | CAPABILITY_FORWARDING | CAPABILITY_PROXY_ARP;
     return CAPABILITY_CONTROL_STARTUP | CAPABILITY_CONTROL_FAIL | CAPABILITY_CONTROL_PRIORITY |
            CAPABILITY_EGRESS_ORDER | CAPABILITY_REDIRECT | CAPABILITY_AUTHENTICATION |
-           CAPABILITY_LLC_MULTIPLEXING | CAPABILITY_SEVERAL_VRIDS | (settings->lan_port ? lan : 0);
+           CAPABILITY_AUTHENTICATION_HEADER | CAPABILITY_LLC_MULTIPLEXING | CAPABILITY_SEVERAL_VRIDS |
+           (settings->lan_port ? lan : 0);
 }
 
 struct router *router_new(const struct station_services *services, const struct device_settings *settings,
@@ -88,6 +117,7 @@ struct router *router_new(const struct station_services *services, const struct 
     if (!router)
         abort();
     router->services = services;
+    router->carrier = settings->role == ROLE_VRRP ? &lan_carrier : &elan_carrier;
     router->settings = *settings;
     router->options = options ? *options : reference_options_default();
     return router;
@@ -135,9 +165,10 @@ static void lost(void *owner)
     vrrp_interface_lost(router->vrrp);
 }
 
-static void elan_frame_received(void *owner, const uint8_t *data, size_t size)
+static void elan_frame_received(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size)
 {
     struct router *router = owner;
+    (void)arrival;
     ip_frame_received(router->ip, IP_ELAN, data, size);
 }
 
@@ -150,16 +181,63 @@ static void registration_refused(void *owner, struct mac_address vmac, uint16_t 
             vrrp_registration_refused(router->vrrp, number);
 }
 
+static void lane_start(struct router *router)
+{
+    lec_start(router->lec);
+}
+
+static bool lane_operational(const struct router *router)
+{
+    return lec_operational(router->lec);
+}
+
+static void lane_send(struct router *router, const uint8_t *data, size_t size)
+{
+    lec_send(router->lec, data, size);
+}
+
+static void lane_associate(struct router *router, struct mac_address vmac)
+{
+    lec_associate(router->lec, vmac);
+}
+
+static void lane_disassociate(struct router *router, struct mac_address vmac)
+{
+    lec_disassociate(router->lec, vmac);
+}
+
+static void lan_start(struct router *router)
+{
+    joined(router);
+}
+
+static bool lan_operational(const struct router *router)
+{
+    return router->on;
+}
+
+static void lan_send(struct router *router, const uint8_t *data, size_t size)
+{
+    router->services->lan_frame_send(router->services->context, 0, data, size);
+}
+
+/* Bridges learn the place of the VMAC from frames (RFC 2338 7.2). */
+static void lan_keeps_no_addresses(struct router *router, struct mac_address vmac)
+{
+    (void)router;
+    (void)vmac;
+}
+
 static void associate(void *owner, unsigned number)
 {
     struct router *router = owner;
-    lec_associate(router->lec, vrrp_vmac_of(router->vrrp, number));
+    router->carrier->associate(router, vrrp_vmac_of(router->vrrp, number));
 }
 
 static void disassociate(void *owner, unsigned number)
 {
     struct router *router = owner;
-    lec_disassociate(router->lec, vrrp_vmac_of(router->vrrp, number));
+    router->carrier->disassociate(router, vrrp_vmac_of(router->vrrp, number));
 }
 
 static void send_advertisement(void *owner, unsigned number, const uint8_t *message, size_t size)
@@ -178,9 +256,9 @@ static void send_frame(void *owner, enum ip_port port, const uint8_t *data, size
 {
     struct router *router = owner;
     if (port == IP_ELAN)
-        lec_send(router->lec, data, size);
+        router->carrier->send(router, data, size);
     else
-        router->services->lan_frame_send(router->services->context, LAN_PORT, data, size);
+        router->services->lan_frame_send(router->services->context, router->carrier->lan_port, data, size);
 }
 
 static void advertisement_received(void *owner, const struct vrrp_arrival *arrival)
@@ -220,8 +298,8 @@ static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
 {
     struct router *router = station;
-    if (router->on && port == LAN_PORT)
-        ip_frame_received(router->ip, IP_LAN, data, size);
+    if (router->on && port <= router->carrier->lan_port)
+        ip_frame_received(router->ip, port == router->carrier->lan_port ? IP_LAN : IP_ELAN, data, size);
 }
 
 static bool control(void *station, const struct control_action *action, struct reason *reason)
@@ -259,7 +337,7 @@ static bool switch_on(struct router *router, struct reason *reason)
         router->started[number] = router->settings.virtual_routers[number].started_by_join;
     if (router->settings.lan_port)
         ip_interface_up(router->ip, IP_LAN);
-    lec_start(router->lec);
+    router->carrier->start(router);
     if (!router->options.vrrp.startup_waits_for_join)
         start_virtual_routers(router);
     return true;
@@ -278,7 +356,7 @@ static bool control_virtual_router(struct router *router, const struct control_a
     router->started[number] = action->kind == CONTROL_STARTUP;
     if (action->kind == CONTROL_SHUTDOWN)
         vrrp_shutdown(router->vrrp, number);
-    else if (lec_operational(router->lec) || !router->options.vrrp.startup_waits_for_join)
+    else if (router->carrier->operational(router) || !router->options.vrrp.startup_waits_for_join)
         vrrp_startup(router->vrrp, number);
     return true;
 }

@@ -1,12 +1,13 @@
 /* The reference router: a LEC (reference/lec.h), an IP host and forwarder (reference/ip.h) and a VRRP router
  * (reference/vrrp.h), joined as sections 3.1 to 3.3 of draft-ietf-vrrp-lane-02 say. As a station it has one
- * ATM port and, when its settings say so, LAN port 0.
+ * ATM port and, when its settings say so, LAN port 0. In role vrrp the LAN port 0 takes the place of ATM port
+ * and LEC, and the other interface is on LAN port 1.
  *
  *   struct router *router = router_new(services, &settings, NULL);
  *   … attach(&router_handlers, router) …; CONTROL_START switches it on.
  *
- * A virtual router gets its Startup event when the ELAN is joined (if its settings say so, or CONTROL_STARTUP
- * came by then), and again after each new join until CONTROL_SHUTDOWN.
+ * A virtual router gets its Startup event when the ELAN is joined (a LAN: at once) (if its settings say so,
+ * or CONTROL_STARTUP came by then), and again after each new join until CONTROL_SHUTDOWN.
  */
 #ifndef REFERENCE_ROUTER_H
 #define REFERENCE_ROUTER_H

@@ -40,6 +40,11 @@ void vrrp_free(struct vrrp_instance *instance)
 void vrrp_startup(struct vrrp_instance *instance, unsigned number)
 {
     struct virtual_router *router = &instance->routers[number];
+    const struct vrrp_options *options = instance->options;
+    struct mac_address address;
+    if (options->functional(instance->settings) &&
+        !options->functional_address(router->settings->vrid, &address))
+        return; /* hosts could not reach it */
     dispatch(router, instance->options->starts_as_master(router) ? VRRP_STARTUP_MASTER : VRRP_STARTUP_BACKUP);
 }
 
@@ -86,7 +91,12 @@ uint8_t vrrp_priority_of(const struct vrrp_instance *instance, unsigned number)
 
 struct mac_address vrrp_vmac_of(const struct vrrp_instance *instance, unsigned number)
 {
-    return instance->options->vmac(instance->routers[number].settings->vrid);
+    const struct vrrp_options *options = instance->options;
+    uint8_t vrid = instance->routers[number].settings->vrid;
+    struct mac_address address;
+    if (options->functional(instance->settings) && options->functional_address(vrid, &address))
+        return address;
+    return options->in_order(instance->settings, options->vmac(vrid));
 }
 
 const struct virtual_router *vrrp_router(const struct vrrp_instance *instance, unsigned number)
@@ -101,12 +111,14 @@ uint64_t vrrp_discard_count(const struct vrrp_instance *instance, enum vrrp_chec
 
 void vrrp_associate(struct virtual_router *router)
 {
-    router->instance->actions->associate(router->instance->owner, router->number);
+    if (router->instance->options->associates(router))
+        router->instance->actions->associate(router->instance->owner, router->number);
 }
 
 void vrrp_disassociate(struct virtual_router *router)
 {
-    router->instance->actions->disassociate(router->instance->owner, router->number);
+    if (router->instance->options->associates(router))
+        router->instance->actions->disassociate(router->instance->owner, router->number);
 }
 
 void vrrp_send_gratuitous_arps(struct virtual_router *router)

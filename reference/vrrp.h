@@ -59,7 +59,8 @@ enum vrrp_state vrrp_state_of(const struct vrrp_instance *instance, unsigned num
 /* The priority in force. */
 uint8_t vrrp_priority_of(const struct vrrp_instance *instance, unsigned number);
 
-/* The VMAC of a virtual router (RFC 2338 7.3). */
+/* The MAC address that stands for a virtual router: its VMAC in the order of the ELAN (RFC 2338 7.3), or its
+ * functional address (RFC 2338 9.2). */
 struct mac_address vrrp_vmac_of(const struct vrrp_instance *instance, unsigned number);
 
 /* For decisions about its addresses (reference/ip_decisions.h). */

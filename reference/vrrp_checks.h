@@ -17,11 +17,13 @@ bool vrrp_is_complete(const struct vrrp_heard *heard);
 bool vrrp_checksum_is_good(const struct vrrp_heard *heard);
 
 /* RFC 2338 5.3.6: the type configured for the interface and no other; an authentication header belongs to
- * type 2, which this router does not have. */
+ * type 2. */
 bool vrrp_authentication_type_matches(const struct vrrp_heard *heard);
 
-/* RFC 2338 5.3.6.1 and 5.3.6.2: ignored without authentication, all eight octets of the password otherwise.
- */
+/* RFC 2338 5.3.6.3: with type 2, a header with the right digest. */
+bool vrrp_authentication_header_is_good(const struct vrrp_heard *heard);
+
+/* RFC 2338 5.3.6.1 to 5.3.6.3: ignored but for type 1, where it is the password in all eight octets. */
 bool vrrp_authentication_data_matches(const struct vrrp_heard *heard);
 
 bool vrrp_vrid_is_known(const struct vrrp_heard *heard);

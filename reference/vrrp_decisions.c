@@ -5,6 +5,10 @@
 #include "reference/vrrp_machine.h"
 #include "reference/vrrp_message.h"
 
+static struct mac_address order_of_elan(const struct device_settings *settings, struct mac_address canonical);
+static bool is_configured_functional(const struct device_settings *settings);
+static bool functional_address(uint8_t vrid, struct mac_address *address);
+static bool has_unicast_address(const struct virtual_router *router);
 static int64_t skew_ns(const struct virtual_router *router);
 static int64_t master_down_ns(const struct virtual_router *router);
 static int64_t advertisement_interval_ns(const struct virtual_router *router);
@@ -34,6 +38,10 @@ struct vrrp_options vrrp_options_default(void)
         .default_preempt = true,
         .startup_waits_for_join = true,
         .vmac = mac_of_vrid,
+        .in_order = order_of_elan,
+        .functional = is_configured_functional,
+        .functional_address = functional_address,
+        .associates = has_unicast_address,
         .skew_ns = skew_ns,
         .master_down_ns = master_down_ns,
         .advertisement_interval_ns = advertisement_interval_ns,
@@ -70,6 +78,8 @@ struct vrrp_options vrrp_options_default(void)
                 [VRRP_CHECK_LENGTH] = {"length", vrrp_is_complete},
                 [VRRP_CHECK_CHECKSUM] = {"checksum", vrrp_checksum_is_good},
                 [VRRP_CHECK_AUTHENTICATION_TYPE] = {"authentication type", vrrp_authentication_type_matches},
+                [VRRP_CHECK_AUTHENTICATION_HEADER] = {"authentication header",
+                                                      vrrp_authentication_header_is_good},
                 [VRRP_CHECK_AUTHENTICATION_DATA] = {"authentication data", vrrp_authentication_data_matches},
                 [VRRP_CHECK_VRID] = {"VRID", vrrp_vrid_is_known},
                 [VRRP_CHECK_ADDRESS_LIST] = {"address list", vrrp_address_list_matches},
@@ -80,6 +90,31 @@ struct vrrp_options vrrp_options_default(void)
         .fill_authentication = vrrp_fill_authentication,
         .encode = vrrp_encode,
     };
+}
+
+static struct mac_address order_of_elan(const struct device_settings *settings, struct mac_address canonical)
+{
+    return settings->token_ring && !settings->canonical_order ? mac_reversed(canonical) : canonical;
+}
+
+static bool is_configured_functional(const struct device_settings *settings)
+{
+    return settings->token_ring && settings->functional_addresses;
+}
+
+/* RFC 2338 9.2: octets 3 and 4 are 4000 >> (VRID - 1); the twelfth bit belongs to IPX. */
+static bool functional_address(uint8_t vrid, struct mac_address *address)
+{
+    if (vrid < 1 || vrid > 11)
+        return false;
+    *address = (struct mac_address){{0xc0}};
+    octets_put_u16(address->octet + 2, (uint16_t)(0x4000 >> (vrid - 1)));
+    return true;
+}
+
+static bool has_unicast_address(const struct virtual_router *router)
+{
+    return !router->instance->options->functional(router->instance->settings);
 }
 
 /* RFC 2338 6.1.2: (256 - Priority) / 256 seconds. */

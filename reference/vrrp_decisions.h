@@ -44,6 +44,7 @@ enum vrrp_check_name {
     VRRP_CHECK_LENGTH,
     VRRP_CHECK_CHECKSUM,
     VRRP_CHECK_AUTHENTICATION_TYPE,
+    VRRP_CHECK_AUTHENTICATION_HEADER, /* RFC 2338 5.3.6.3 */
     VRRP_CHECK_AUTHENTICATION_DATA,
     VRRP_CHECK_VRID,
     VRRP_CHECK_ADDRESS_LIST,
@@ -56,6 +57,7 @@ struct vrrp_arrival {
     struct ipv4_address source;
     uint8_t ttl;
     uint8_t protocol;      /* 112, or 51 when an authentication header is in front */
+    bool digest_good;      /* protocol 51: SPI and digest are those of the configured key */
     struct octets message; /* without IP header and authentication header */
 };
 
@@ -81,8 +83,17 @@ struct vrrp_options {
     /* The Startup event waits until the LANE JOIN PHASE is complete (draft 3.3.1). */
     bool startup_waits_for_join;
 
-    /* The virtual router MAC address (RFC 2338 7.3). */
+    /* The virtual router MAC address in canonical order (RFC 2338 7.3), and in the order of the ELAN (A-14).
+     */
     struct mac_address (*vmac)(uint8_t vrid);
+    struct mac_address (*in_order)(const struct device_settings *settings, struct mac_address canonical);
+
+    /* Token ring: hosts reach the virtual routers by functional addresses, not by VMACs (RFC 2338 9.2, draft
+     * 5); the functional address, in token ring order, false where a VRID has none; and whether a virtual
+     * router makes address associations (A-19). */
+    bool (*functional)(const struct device_settings *settings);
+    bool (*functional_address)(uint8_t vrid, struct mac_address *address);
+    bool (*associates)(const struct virtual_router *router);
 
     /* Times (RFC 2338 6.1.2, 6.2). */
     int64_t (*skew_ns)(const struct virtual_router *router);

@@ -48,8 +48,15 @@ bool vrrp_checksum_is_good(const struct vrrp_heard *heard)
 
 bool vrrp_authentication_type_matches(const struct vrrp_heard *heard)
 {
-    return heard->message.authentication_type == heard->instance->settings->authentication_type &&
-           heard->arrival->protocol == IPV4_PROTOCOL_VRRP;
+    uint8_t configured = heard->instance->settings->authentication_type;
+    return heard->message.authentication_type == configured &&
+           (heard->arrival->protocol == IPV4_PROTOCOL_VRRP || configured == VRRP_AUTHENTICATION_AH);
+}
+
+bool vrrp_authentication_header_is_good(const struct vrrp_heard *heard)
+{
+    return heard->instance->settings->authentication_type != VRRP_AUTHENTICATION_AH ||
+           (heard->arrival->protocol == IPV4_PROTOCOL_AH && heard->arrival->digest_good);
 }
 
 bool vrrp_authentication_data_matches(const struct vrrp_heard *heard)

@@ -52,6 +52,23 @@ const struct command commands[] = {
      "met it. That is told from the frames, not from the names of the cases. Exit code 1 if a cell is left "
      "out.",
      COMMAND_COVERAGE, coverage_command},
+    {"scenarios", "[SELECTOR...]", "show what traffic loses while the virtual router moves",
+     "Runs the scenarios with traffic (failover/, or the selectors) and shows for each, by the schemes of "
+     "old "
+     "and new Master and the version of LANE: packets lost of those sent, the longest time without one and "
+     "how long "
+     "it may be, and where the lost ones went. docs/scenarios.md is the page of the reference device on "
+     "Ethernet. The exit code is that of `vmacheck run`.",
+     COMMAND_SCENARIOS, scenarios_command},
+    {"dut", "init [FILE] | check FILE", "write or check a device file",
+     "A device file says what a device is and claims (PICS), how the lab reaches and reads it (PIXIT), and "
+     "what "
+     "of it is waived (docs/device-file.md); `vmacheck run --dut FILE` tests by it.\n"
+     "`dut init` writes one with comments, into FILE unless it is there already; --role, --scheme, --lane "
+     "and "
+     "--media say for what device. `dut check` prints all mistakes of a file, with their lines, and starts "
+     "nothing. `dut page` prints docs/device-file.md.",
+     COMMAND_DUT, dut_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "
      "completion: "

@@ -17,6 +17,8 @@ int requirements_command(const struct arguments *arguments);
 int explain_command(const struct arguments *arguments);
 int mutants_command(const struct arguments *arguments);
 int coverage_command(const struct arguments *arguments);
+int scenarios_command(const struct arguments *arguments);
+int dut_command(const struct arguments *arguments);
 int help_command(const struct arguments *arguments);
 
 /* Prints "vmacheck: …" on the standard error output; returns 'code'. */

@@ -15,9 +15,11 @@
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
+static void built_in_switch(struct lab *lab, struct switch_behaviour *behaviour);
 static void close_built_in(struct lab *lab);
 
-static const struct lab_kind built_in = {.lend = lend, .close = close_built_in};
+static const struct lab_kind built_in = {
+    .lend = lend, .switch_behaviour = built_in_switch, .close = close_built_in};
 
 struct lab *lab_open(const char *spec, struct reason *reason)
 {
@@ -49,12 +51,15 @@ static struct lab *built_in_lab(const char *name, const struct mutant_definition
     lab->context = (void *)(uintptr_t)mutant;
     lab->capabilities = reference_capabilities() | CAPABILITY_FAIL_LINK;
     lab->claims = reference_claims;
+    lab->claims.roles |= ROLE_SWITCH; /* the ATM cloud of the world */
     return lab;
 }
 
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason)
 {
+    if (settings->role == ROLE_SWITCH)
+        return true; /* nobody stands at the device's port: the cloud is the device */
     const struct mutant_definition *mutant = lab->context;
     const struct station_handlers *handlers;
     void *station = mutant ? mutant_new(mutant, port_services(port), settings, &handlers, reason)
@@ -62,6 +67,13 @@ static bool lend(struct lab *lab, struct port *port, const struct device_setting
     if (station)
         port_attach(port, handlers, station);
     return station;
+}
+
+static void built_in_switch(struct lab *lab, struct switch_behaviour *behaviour)
+{
+    const struct mutant_definition *mutant = lab->context;
+    if (mutant && mutant->change_switch)
+        mutant->change_switch(behaviour);
 }
 
 static void close_built_in(struct lab *lab)

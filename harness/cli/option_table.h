@@ -12,26 +12,32 @@
 #define COMMAND_MUTANTS      0x10u
 #define COMMAND_HELP         0x20u
 #define COMMAND_COVERAGE     0x40u
-#define COMMAND_EVERY        0x7fu
+#define COMMAND_DUT          0x80u
+#define COMMAND_SCENARIOS    0x100u
+#define COMMAND_EVERY        0x1ffu
 
 /* Every option once: key, name, letter (0: none), name of its value (NULL: it has none), values that
  * completion offers, commands, help. */
 #define OPTIONS(X)                                                                                           \
     X(ROLE, "role", 0, "ROLE", "router bridge client les switch vrrp",                                       \
-      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,                                                     \
+      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS | COMMAND_DUT | COMMAND_SCENARIOS,                   \
       "only for devices in this role: router, bridge, client, les, switch, vrrp; several with commas")       \
-    X(SCHEME, "scheme", 0, "SCHEME", "non-proxy proxy", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,   \
+    X(SCHEME, "scheme", 0, "SCHEME", "non-proxy proxy",                                                      \
+      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS | COMMAND_DUT | COMMAND_SCENARIOS,                   \
       "only for this scheme: non-proxy, proxy")                                                              \
-    X(LANE, "lane", 0, "VERSION", "v1 v2", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,                \
+    X(LANE, "lane", 0, "VERSION", "v1 v2",                                                                   \
+      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS | COMMAND_DUT | COMMAND_SCENARIOS,                   \
       "only for this version of LANE: v1, v2")                                                               \
-    X(MEDIA, "media", 0, "MEDIA", "ethernet token-ring", COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS,  \
+    X(MEDIA, "media", 0, "MEDIA", "ethernet token-ring",                                                     \
+      COMMAND_RUN | COMMAND_LIST | COMMAND_REQUIREMENTS | COMMAND_DUT | COMMAND_SCENARIOS,                   \
       "only for ELANs of this kind: ethernet, token-ring")                                                   \
-    X(DUT, "dut", 'd', "DEVICE", "reference mutant: adapter:", COMMAND_RUN,                                  \
-      "the device under test: reference (default), mutant:ID, adapter:COMMAND")                              \
-    X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE,                     \
+    X(DUT, "dut", 'd', "DEVICE", "reference mutant: adapter:", COMMAND_RUN | COMMAND_SCENARIOS,              \
+      "the device under test: reference (default), mutant:ID, adapter:COMMAND, or a device file "            \
+      "(docs/device-file.md)")                                                                               \
+    X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS, \
       "where drawn addresses, priorities and latencies start from (default 1); an equal seed gives an "      \
       "equal run")                                                                                           \
-    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE,                      \
+    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS,  \
       "threads (default: one per processor)")                                                                \
     X(OUT, "out", 'o', "DIRECTORY", "", COMMAND_RUN,                                                         \
       "write results.jsonl, junit.xml and a capture per case instance there")                                \
@@ -48,6 +54,8 @@
       "text (default), markdown, or bash: a completion for the shell")                                       \
     X(LEDGER_FORMAT, "format", 'f', "FORMAT", "text markdown", COMMAND_REQUIREMENTS,                         \
       "text (default), or markdown: the page docs/requirements.md")                                          \
+    X(SCENARIOS_FORMAT, "format", 'f', "FORMAT", "text markdown", COMMAND_SCENARIOS,                         \
+      "text (default), or markdown: the page docs/scenarios.md")                                             \
     X(GAPS, "gaps", 0, NULL, "", COMMAND_REQUIREMENTS,                                                       \
       "only those that a role is bound by and nothing checks; exit code 1 if there are any")                 \
     X(FULL, "full", 0, NULL, "", COMMAND_MUTANTS,                                                            \

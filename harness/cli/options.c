@@ -125,6 +125,7 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
         return help_format_of_name(value, &arguments->help_format) ||
                reason_set(reason, "--format %s: the format is text, markdown or bash", value);
     case OPTION_LEDGER_FORMAT:
+    case OPTION_SCENARIOS_FORMAT:
         arguments->markdown = strcmp(value, "markdown") == 0;
         return arguments->markdown || strcmp(value, "text") == 0 ||
                reason_set(reason, "--format %s: the format is text or markdown", value);
@@ -239,6 +240,7 @@ static bool pixit_value(const char *name, enum pixit_choice choice, const char *
 {
     const struct pixit_item *item = ledger_pixit(choice);
     unsigned *place = &arguments->pixit.choice[choice];
+    arguments->pixit_given[choice] = true;
     uint64_t number;
     if (item->values) {
         if (pixit_value_of_name(choice, value, place))

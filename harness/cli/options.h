@@ -33,6 +33,7 @@ struct arguments {
     uint64_t seed;
     unsigned jobs;
     struct pixit pixit;
+    bool pixit_given[PIXIT_CHOICE_COUNT]; /* by --pixit */
     enum help_format help_format;
 };
 

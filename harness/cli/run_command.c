@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/device_option.h"
 #include "cli/labs.h"
 #include "cli/run_directory.h"
 #include "output/capture.h"
@@ -19,8 +20,9 @@
 /* A run under way; the callbacks reach it from several threads. */
 struct running {
     const struct arguments *arguments;
-    struct results *results; /* NULL: neither a file nor the standard output wants them */
-    bool console_on;         /* the run is shown as text */
+    const struct device_file *file; /* what --dut names, if it is a device file */
+    struct results *results;        /* NULL: neither a file nor the standard output wants them */
+    bool console_on;                /* the run is shown as text */
     struct console console;
     struct run_report report;
     pthread_mutex_t mutex; /* over the members below */
@@ -29,6 +31,8 @@ struct running {
     atomic_bool failed;    /* 'failure' is set */
 };
 
+static int run_on(const struct arguments *arguments, const struct device_file *file,
+                  struct mistakes *mistakes);
 static bool open_outputs(struct running *running, const struct results_head *head, struct reason *reason);
 static int run_all(struct running *running, const struct case_instance *instances, size_t count,
                    const struct run_options *options);
@@ -41,27 +45,49 @@ static void fail(struct running *running, const struct reason *reason);
 
 int run_command(const struct arguments *arguments)
 {
-    struct running running = {.arguments = arguments, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    struct mistakes *mistakes = calloc(1, sizeof *mistakes);
+    if (!mistakes)
+        abort();
+    struct device_file *file = NULL;
+    int code;
+    if (device_is_file(arguments->device) && !(file = device_file_read(arguments->device, mistakes)))
+        code = complain_of_mistakes(arguments->device, mistakes);
+    else
+        code = run_on(arguments, file, mistakes);
+    device_file_free(file);
+    free(mistakes);
+    return code;
+}
+
+/* 'file' says what the device is; NULL: only --dut does. */
+static int run_on(const struct arguments *arguments, const struct device_file *file,
+                  struct mistakes *mistakes)
+{
+    struct running running = {.arguments = arguments, .file = file, .mutex = PTHREAD_MUTEX_INITIALIZER};
     struct run_options options = {
         .seed = arguments->seed,
         .strict = arguments->strict,
         .wall_clock = arguments->wall_clock,
-        .pixit = arguments->pixit,
+        .pixit = pixit_in_force(arguments, file),
+        .profile = file ? &file->profile : NULL,
     };
     struct selection selection = selection_of(arguments);
+    struct selection claimed = selection;
     struct case_instance *instances = NULL;
     size_t count = 0;
     struct reason reason = {""};
-    if (!select_instances(&selection, &instances, &count, &reason))
+    if (!claimed_scope(&selection.scope, file, &claimed.scope, &reason) ||
+        !select_instances(&claimed, &instances, &count, &reason))
         return complain(RUN_USAGE, "%s", reason.text);
-    running.spare_lab = lab_open(arguments->device, &reason);
+    running.spare_lab = file ? device_file_lab(file, mistakes) : lab_open(arguments->device, &reason);
     if (!running.spare_lab) {
         free(instances);
-        return complain(RUN_USAGE, "%s", reason.text);
+        return file ? complain_of_mistakes(file->path, mistakes) : complain(RUN_USAGE, "%s", reason.text);
     }
     char *device = plain_copy(running.spare_lab->name);
     running.report = (struct run_report){.device = device,
                                          .directory = arguments->out,
+                                         .profile = options.profile,
                                          .planned = count,
                                          .seed = arguments->seed,
                                          .strict = arguments->strict};
@@ -113,7 +139,7 @@ static int run_all(struct running *running, const struct case_instance *instance
     struct reason reason = {""};
     int code = RUN_HARNESS_ERROR;
     if (run_instances(instances, count, options, running->arguments->jobs, &callbacks, counts, &reason))
-        code = (int)run_exit_of(counts);
+        code = (int)run_report_exit(&running->report);
     else
         fail(running, &reason);
     return finish(running, code);
@@ -140,7 +166,7 @@ static int finish(struct running *running, int code)
             code = RUN_HARNESS_ERROR;
         }
     }
-    struct results_end end = {.reason = unfinished, .exit_code = code};
+    struct results_end end = {.report = &running->report, .reason = unfinished, .exit_code = code};
     if (running->results && !results_close(running->results, &end, &reason)) {
         fail(running, &reason);
         code = RUN_HARNESS_ERROR;
@@ -159,7 +185,12 @@ static struct lab *open_lab(void *context, struct reason *reason)
     struct lab *lab = running->spare_lab;
     running->spare_lab = NULL;
     pthread_mutex_unlock(&running->mutex);
-    return lab ? lab : lab_open(running->arguments->device, reason);
+    if (lab || !running->file)
+        return lab ? lab : lab_open(running->arguments->device, reason);
+    lab = lab_open(running->file->attached, reason);
+    if (lab)
+        device_file_bind(running->file, lab, &(struct mistakes){0}); /* the first lab had none */
+    return lab;
 }
 
 /* In the thread of the case, while its tap is alive. */

@@ -24,6 +24,10 @@ struct lab_kind {
      * with the reason, when it can't; the case is then inconclusive. */
     bool (*lend)(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
+    /* Where the ATM switch belongs to the lab's device, or is it (role switch): makes of 'behaviour', a
+     * conforming one, what it does when a link fails. NULL: the harness's own switch, and no device of role
+     * switch. */
+    void (*switch_behaviour)(struct lab *lab, struct switch_behaviour *behaviour);
     /* After the world is freed, also when nothing was lent. False, with the reason, when the device did not
      * come back fit for use: the case that just ran is then inconclusive, unless it failed before the device
      * was lost. May be NULL. */

@@ -37,6 +37,7 @@ static void comments_make(struct capture *capture);
 static char *comment_of(const struct finding *finding);
 static void put_section(struct capture *capture);
 static uint32_t interface_of(struct capture *capture, const struct tap_event *event);
+static uint32_t segment_interface(struct capture *capture, const struct segment *segment);
 static uint32_t vcc_interface(struct capture *capture, const struct vcc *vcc);
 static void put_hearers(struct text *text, struct tap *tap, const struct vcc *vcc);
 static void put_frame(struct capture *capture, const struct tap_event *event, uint32_t interface);
@@ -134,11 +135,17 @@ static uint32_t interface_of(struct capture *capture, const struct tap_event *ev
         if (!capture->channels)
             abort();
     }
-    uint32_t interface = event->vcc ? vcc_interface(capture, event->vcc)
-                                    : pcapng_interface(capture->pcapng, LINK_TYPE_ETHERNET,
-                                                       segment_name(event->segment), "LAN segment");
+    uint32_t interface =
+        event->vcc ? vcc_interface(capture, event->vcc) : segment_interface(capture, event->segment);
     capture->channels[capture->channel_count++] = (struct channel){subject, interface};
     return interface;
+}
+
+static uint32_t segment_interface(struct capture *capture, const struct segment *segment)
+{
+    return segment_is_token_ring(segment)
+               ? pcapng_interface(capture->pcapng, LINK_TYPE_TOKEN_RING, segment_name(segment), "ring")
+               : pcapng_interface(capture->pcapng, LINK_TYPE_ETHERNET, segment_name(segment), "LAN segment");
 }
 
 /* "control-direct dut -> les", with VCI and addresses as the description. */

@@ -1,6 +1,7 @@
 #include "output/case_report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "output/capture.h"
@@ -23,6 +24,15 @@ struct case_report *case_report_new(const struct case_result *result, const char
     report->violation_count = findings_violations(findings);
     report->dropped_count = findings->dropped;
     report->finding_count = findings->count;
+    report->waiver = result->waiver;
+    report->waiver_effect = waiver_effect_on(result->verdict);
+    report->contradiction_count = result->contradictions.count;
+    for (size_t i = 0; i < result->contradictions.count; i++) {
+        const struct contradiction *contradiction = &result->contradictions.list[i];
+        report->contradictions[i] =
+            (struct report_contradiction){contradiction->key, contradiction->text,
+                                          contradiction->event ? contradiction->event->frame_number : 0};
+    }
     if (findings->count) {
         report->findings = calloc(findings->count, sizeof *report->findings);
         if (!report->findings)
@@ -61,6 +71,58 @@ void run_report_add(struct run_report *run, struct case_report *report)
     run->verdicts[report->verdict]++;
     run->violation_count += report->violation_count;
     run->remark_count += report->finding_count - report->violation_count;
+    run->waived_count += report->waiver && report->waiver_effect == WAIVER_WAIVES;
+    run->needless_count += report->waiver && report->waiver_effect == WAIVER_NEEDLESS;
+}
+
+enum run_exit run_report_exit(const struct run_report *run)
+{
+    size_t counts[VERDICT_COUNT];
+    memcpy(counts, run->verdicts, sizeof counts);
+    counts[VERDICT_FAIL] += run->needless_count;
+    counts[VERDICT_FAIL] -= run->waived_count;
+    return run_exit_of(counts);
+}
+
+bool run_report_unused(const struct run_report *run, const struct waiver *waiver)
+{
+    for (size_t i = 0; i < run->count; i++)
+        if (run->cases[i]->waiver == waiver && run->cases[i]->verdict != VERDICT_NOT_APPLICABLE)
+            return false;
+    return true;
+}
+
+size_t run_report_contradictions(const struct run_report *run,
+                                 struct run_contradiction list[static CONTRADICTION_ROOM])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->count; i++)
+        for (size_t j = 0; j < run->cases[i]->contradiction_count; j++) {
+            const struct report_contradiction *seen = &run->cases[i]->contradictions[j];
+            size_t place = 0;
+            while (place < count && list[place].first->text != seen->text)
+                place++;
+            if (place == CONTRADICTION_ROOM)
+                continue;
+            if (place == count)
+                list[count++] = (struct run_contradiction){.first = seen, .report = run->cases[i]};
+            list[place].case_count++;
+        }
+    return count;
+}
+
+const char *run_contradiction_text(const struct run_contradiction *contradiction, char *line, size_t size)
+{
+    struct text text = text_in(line, size);
+    char instance[INSTANCE_TEXT_SIZE];
+    size_t further = contradiction->case_count - 1;
+    text_add(&text, "%s; seen in ", contradiction->first->text);
+    if (contradiction->first->frame_number)
+        text_add(&text, "frame %u of ", contradiction->first->frame_number);
+    text_put(&text, instance_text(&contradiction->report->instance, instance));
+    if (further)
+        text_add(&text, " and %zu further case%s", further, further == 1 ? "" : "s");
+    return line;
 }
 
 void run_report_clear(struct run_report *run)

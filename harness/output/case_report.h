@@ -19,6 +19,13 @@ struct report_finding {
     bool silence;          /* 'frame_number' is then the last frame before */
 };
 
+/* A claim of the device file that contradicts what was seen. */
+struct report_contradiction {
+    const char *key;
+    const char *text;
+    uint32_t frame_number; /* in the capture; 0: none */
+};
+
 struct case_report {
     struct case_instance instance;
     uint64_t seed;
@@ -29,7 +36,11 @@ struct case_report {
     struct report_finding *findings;
     size_t finding_count;
     size_t violation_count;
-    size_t dropped_count; /* findings that were counted only */
+    size_t dropped_count;        /* findings that were counted only */
+    const struct waiver *waiver; /* for the instance; of the device file, not copied; NULL if there is none */
+    enum waiver_effect waiver_effect;
+    struct report_contradiction contradictions[CONTRADICTION_ROOM];
+    size_t contradiction_count;
 };
 
 /* A copy of 'result', whose tap is alive; freed by case_report_free(). */
@@ -40,7 +51,8 @@ void case_report_free(struct case_report *report);
 struct run_report {
     const char *device;    /* plain, not copied */
     const char *directory; /* where the files of the run are, not copied; NULL if there are none */
-    size_t planned;        /* instances selected */
+    const struct device_profile *profile; /* of the device file, not copied; NULL if there is none */
+    size_t planned;                       /* instances selected */
     uint64_t seed;
     bool strict;
     struct case_report **cases; /* owned */
@@ -49,10 +61,34 @@ struct run_report {
     size_t verdicts[VERDICT_COUNT]; /* how many of each */
     size_t violation_count;
     size_t remark_count;
+    size_t waived_count;   /* failures that are waived */
+    size_t needless_count; /* passes of waived cases */
 };
 
 /* Adds the next case; the run report owns it from now on. */
 void run_report_add(struct run_report *run, struct case_report *report);
+
+/* The exit code that its verdicts and waivers call for: a waived failure fails nothing, a needless waiver
+ * does. */
+enum run_exit run_report_exit(const struct run_report *run);
+
+/* True if no case that ran was under the waiver. */
+bool run_report_unused(const struct run_report *run, const struct waiver *waiver);
+
+/* A contradiction over the whole run: the first case in which it was seen, and in how many. */
+struct run_contradiction {
+    const struct report_contradiction *first;
+    const struct case_report *report;
+    size_t case_count;
+};
+
+/* All of them, in the order in which they were first seen. Returns their number. */
+size_t run_report_contradictions(const struct run_report *run,
+                                 struct run_contradiction list[static CONTRADICTION_ROOM]);
+
+/* "claims LANE v1 only, but joins with V2 Capable; seen in frame 12 of INSTANCE and in 7 further cases".
+ * Returns 'line'. */
+const char *run_contradiction_text(const struct run_contradiction *contradiction, char *line, size_t size);
 
 /* Gives up the cases. */
 void run_report_clear(struct run_report *run);

@@ -20,6 +20,8 @@ static void print_failure(const struct console *console, const struct run_report
 static void print_finding(const struct console *console, const struct report_finding *finding);
 static void print_broken_requirements(const struct console *console, const struct run_report *run);
 static void print_unproven(const struct console *console, const struct run_report *run);
+static void print_waivers(const struct console *console, const struct run_report *run);
+static void print_contradictions(const struct console *console, const struct run_report *run);
 static void print_totals(const struct console *console, const struct run_report *run);
 static const char *first_violation(const struct case_report *report, char *line, size_t size);
 static void show_progress(struct console *console, const struct run_report *run);
@@ -45,6 +47,9 @@ void console_begin(struct console *console, const struct console_settings *setti
                    const struct run_report *run)
 {
     *console = (struct console){.settings = *settings, .started_ns = monotonic_ns()};
+    if (run->profile)
+        fprintf(settings->out, "%s %s, as %s says\n", run->profile->name, run->profile->version,
+                run->profile->source);
     fprintf(settings->out, "%zu case instance%s, device %s, seed %" PRIu64 "%s\n", run->planned,
             run->planned == 1 ? "" : "s", run->device, run->seed, run->strict ? ", strict" : "");
 }
@@ -52,8 +57,8 @@ void console_begin(struct console *console, const struct console_settings *setti
 void console_case(struct console *console, const struct run_report *run, const struct case_report *report)
 {
     const struct console_settings *settings = &console->settings;
-    bool quiet =
-        settings->quiet && (report->verdict == VERDICT_PASS || report->verdict == VERDICT_NOT_APPLICABLE);
+    bool quiet = settings->quiet && ((report->verdict == VERDICT_PASS && !report->waiver) ||
+                                     report->verdict == VERDICT_NOT_APPLICABLE);
     if (!quiet) {
         char instance[INSTANCE_TEXT_SIZE];
         char line[FINDING_TEXT_SIZE];
@@ -62,6 +67,10 @@ void console_case(struct console *console, const struct run_report *run, const s
         print_coloured(console, verdict_colour(report->verdict), verdict);
         fprintf(settings->out, "%*s  %s", VERDICT_WIDTH - (int)strlen(verdict), "",
                 instance_text(&report->instance, instance));
+        if (report->waiver && report->waiver_effect == WAIVER_WAIVES)
+            fprintf(settings->out, "  (%s)", waiver_text(report->waiver, line, sizeof line));
+        if (report->waiver && report->waiver_effect == WAIVER_NEEDLESS)
+            fprintf(settings->out, "  (needlessly %s)", waiver_text(report->waiver, line, sizeof line));
         if (report->verdict == VERDICT_FAIL)
             fprintf(settings->out, "  %s", first_violation(report, line, sizeof line));
         else if (report->verdict != VERDICT_PASS)
@@ -82,6 +91,8 @@ void console_end(struct console *console, const struct run_report *run, const ch
     print_failures(console, run);
     print_broken_requirements(console, run);
     print_unproven(console, run);
+    print_waivers(console, run);
+    print_contradictions(console, run);
     print_totals(console, run);
     if (unfinished) {
         print_coloured(console, verdict_colour(VERDICT_ERROR), "not complete");
@@ -89,17 +100,17 @@ void console_end(struct console *console, const struct run_report *run, const ch
     }
     if (run->directory)
         fprintf(out, "results, captures and junit.xml are in %s\n", run->directory);
-    else if (run->verdicts[VERDICT_FAIL])
+    else if (run->verdicts[VERDICT_FAIL] > run->waived_count)
         fprintf(out, "run again with --out DIRECTORY to keep captures and results\n");
 }
 
 static void print_failures(const struct console *console, const struct run_report *run)
 {
     FILE *out = console->settings.out;
-    size_t failures = run->verdicts[VERDICT_FAIL];
+    size_t failures = run->verdicts[VERDICT_FAIL] - run->waived_count;
     size_t shown = 0;
     for (size_t i = 0; i < run->count && shown < console->settings.failure_limit; i++) {
-        if (run->cases[i]->verdict != VERDICT_FAIL)
+        if (run->cases[i]->verdict != VERDICT_FAIL || run->cases[i]->waiver)
             continue;
         print_failure(console, run, run->cases[i]);
         shown++;
@@ -184,6 +195,47 @@ static void print_unproven(const struct console *console, const struct run_repor
     }
 }
 
+/* Failures that are waived, waivers that are needless, and those that no case needed. */
+static void print_waivers(const struct console *console, const struct run_report *run)
+{
+    FILE *out = console->settings.out;
+    if (!run->profile || !run->profile->waiver_count)
+        return;
+    putc('\n', out);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct case_report *report = run->cases[i];
+        char instance[INSTANCE_TEXT_SIZE];
+        char line[WAIVER_TEXT_SIZE];
+        if (!report->waiver || report->waiver_effect == WAIVER_IDLE)
+            continue;
+        bool waived = report->waiver_effect == WAIVER_WAIVES;
+        print_coloured(console, waived ? DIM : verdict_colour(VERDICT_FAIL),
+                       waived ? "waived" : "needless waiver");
+        waiver_text(report->waiver, line, sizeof line);
+        fprintf(out, " %s: %s (%s)\n", instance_text(&report->instance, instance),
+                waived ? "fail" : "passes; take the waiver out or narrow it", line);
+    }
+    for (size_t i = 0; i < run->profile->waiver_count; i++)
+        if (run_report_unused(run, &run->profile->waivers[i])) {
+            print_coloured(console, verdict_colour(VERDICT_INCONCLUSIVE), "unused waiver");
+            fprintf(out, " %s: no case that it names ran\n", run->profile->waivers[i].cases);
+        }
+}
+
+static void print_contradictions(const struct console *console, const struct run_report *run)
+{
+    FILE *out = console->settings.out;
+    struct run_contradiction list[CONTRADICTION_ROOM];
+    size_t count = run_report_contradictions(run, list);
+    if (count)
+        putc('\n', out);
+    for (size_t i = 0; i < count; i++) {
+        char line[512];
+        print_coloured(console, verdict_colour(VERDICT_INCONCLUSIVE), "claim contradicted");
+        fprintf(out, ": %s: %s\n", list[i].first->key, run_contradiction_text(&list[i], line, sizeof line));
+    }
+}
+
 static void print_totals(const struct console *console, const struct run_report *run)
 {
     FILE *out = console->settings.out;
@@ -200,6 +252,10 @@ static void print_totals(const struct console *console, const struct run_report 
         print_coloured(console, run->verdicts[i] ? verdict_colour(verdict) : DIM, words);
         before = ", ";
     }
+    if (run->waived_count)
+        fprintf(out, ", %zu of the failures waived", run->waived_count);
+    if (run->needless_count)
+        fprintf(out, ", %zu needlessly waived", run->needless_count);
     fprintf(out, "; %zu violation%s, %zu remark%s; %.1f s\n", run->violation_count,
             run->violation_count == 1 ? "" : "s", run->remark_count, run->remark_count == 1 ? "" : "s",
             elapsed_s);

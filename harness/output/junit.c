@@ -18,7 +18,7 @@ struct sums {
     int64_t duration_ns;
 };
 
-static enum outcome outcome_of(enum verdict verdict);
+static enum outcome outcome_of(const struct case_report *report);
 static size_t topic_length(const char *id);
 static size_t topic_end(const struct run_report *run, size_t start);
 static struct sums sums_of(const struct run_report *run, size_t start, size_t end);
@@ -28,6 +28,7 @@ static void put_properties(xmlTextWriterPtr xml, const struct run_report *run);
 static void put_property(xmlTextWriterPtr xml, const char *name, const char *value);
 static void put_case(xmlTextWriterPtr xml, const struct case_report *report);
 static void put_failure(xmlTextWriterPtr xml, const struct case_report *report);
+static void put_skipped(xmlTextWriterPtr xml, const struct case_report *report);
 static void put_output(xmlTextWriterPtr xml, const struct case_report *report);
 static void put_unfinished(xmlTextWriterPtr xml, const char *unfinished);
 static void start(xmlTextWriterPtr xml, const char *element);
@@ -72,13 +73,13 @@ bool junit_write(const char *path, const struct run_report *run, const char *unf
     return written;
 }
 
-static enum outcome outcome_of(enum verdict verdict)
+static enum outcome outcome_of(const struct case_report *report)
 {
-    switch (verdict) {
+    switch (report->verdict) {
     case VERDICT_PASS:
-        return OUTCOME_PASSED;
+        return report->waiver ? OUTCOME_FAILURE : OUTCOME_PASSED;
     case VERDICT_FAIL:
-        return OUTCOME_FAILURE;
+        return report->waiver ? OUTCOME_SKIPPED : OUTCOME_FAILURE;
     case VERDICT_NOT_APPLICABLE:
         return OUTCOME_SKIPPED;
     case VERDICT_INCONCLUSIVE:
@@ -114,7 +115,7 @@ static struct sums sums_of(const struct run_report *run, size_t start, size_t en
 {
     struct sums sums = {.tests = end - start};
     for (size_t i = start; i < end; i++) {
-        sums.outcomes[outcome_of(run->cases[i]->verdict)]++;
+        sums.outcomes[outcome_of(run->cases[i])]++;
         sums.duration_ns += run->cases[i]->duration_ns;
     }
     return sums;
@@ -151,6 +152,11 @@ static void put_properties(xmlTextWriterPtr xml, const struct run_report *run)
     start(xml, "properties");
     put_property(xml, "version", VMACHECK_VERSION);
     put_property(xml, "device", run->device);
+    if (run->profile) {
+        put_property(xml, "device_file", run->profile->source);
+        put_property(xml, "device_name", run->profile->name);
+        put_property(xml, "device_version", run->profile->version);
+    }
     put_property(xml, "seed", seed);
     put_property(xml, "strict", run->strict ? "true" : "false");
     end_element(xml);
@@ -175,7 +181,7 @@ static void put_case(xmlTextWriterPtr xml, const struct case_report *report)
     attribute(xml, "classname", topic);
     attribute(xml, "name", name[length] ? name + length + 1 : name);
     attribute_seconds(xml, report->duration_ns);
-    switch (outcome_of(report->verdict)) {
+    switch (outcome_of(report)) {
     case OUTCOME_FAILURE:
         put_failure(xml, report);
         break;
@@ -186,9 +192,7 @@ static void put_case(xmlTextWriterPtr xml, const struct case_report *report)
         end_element(xml);
         break;
     case OUTCOME_SKIPPED:
-        start(xml, "skipped");
-        attribute(xml, "message", report->reason);
-        end_element(xml);
+        put_skipped(xml, report);
         break;
     case OUTCOME_PASSED:
     case OUTCOME_COUNT:
@@ -204,6 +208,15 @@ static void put_failure(xmlTextWriterPtr xml, const struct case_report *report)
     char line[FINDING_TEXT_SIZE];
     bool first = true;
     start(xml, "failure");
+    if (report->verdict == VERDICT_PASS) { /* a needless waiver */
+        char waiver[WAIVER_TEXT_SIZE];
+        struct text text = text_in(line, sizeof line);
+        text_add(&text, "passes, so its waiver is needless (%s)",
+                 waiver_text(report->waiver, waiver, sizeof waiver));
+        attribute(xml, "type", "waiver");
+        attribute(xml, "message", line);
+        first = false;
+    }
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct report_finding *finding = &report->findings[i];
         if (finding->kind != FINDING_VIOLATION)
@@ -226,6 +239,21 @@ static void put_failure(xmlTextWriterPtr xml, const struct case_report *report)
     end_element(xml);
 }
 
+/* Not applicable, or a failure that is waived. */
+static void put_skipped(xmlTextWriterPtr xml, const struct case_report *report)
+{
+    char line[FINDING_TEXT_SIZE];
+    char waiver[WAIVER_TEXT_SIZE];
+    struct text text = text_in(line, sizeof line);
+    if (report->verdict == VERDICT_FAIL)
+        text_add(&text, "fail (%s): %s", waiver_text(report->waiver, waiver, sizeof waiver), report->reason);
+    else
+        text_put(&text, report->reason);
+    start(xml, "skipped");
+    attribute(xml, "message", line);
+    end_element(xml);
+}
+
 static void put_output(xmlTextWriterPtr xml, const struct case_report *report)
 {
     char line[FINDING_TEXT_SIZE];
@@ -235,6 +263,15 @@ static void put_output(xmlTextWriterPtr xml, const struct case_report *report)
         text_add(&text, "capture %s\n", report->capture);
     start(xml, "system-out");
     content(xml, line);
+    for (size_t i = 0; i < report->contradiction_count; i++) {
+        const struct report_contradiction *contradiction = &report->contradictions[i];
+        struct text told = text_in(line, sizeof line);
+        text_add(&told, "contradiction %s", contradiction->text);
+        if (contradiction->frame_number)
+            text_add(&told, " (frame %u)", contradiction->frame_number);
+        text_put(&told, "\n");
+        content(xml, line);
+    }
     for (size_t i = 0; i < report->finding_count; i++) {
         if (report->findings[i].kind != FINDING_REMARK)
             continue;

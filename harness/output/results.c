@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "output/capture.h"
+#include "output/case_report.h"
 #include "output/file.h"
 #include "output/json_parts.h"
 #include "output/results_event.h"
+#include "output/scenario_table.h"
 #include "output/version.h"
 
 #define EVENTS_KEY ",\"events\":"
@@ -34,8 +36,13 @@ struct results {
 static json_t *head_json(const struct results_head *head);
 static json_t *end_json(const struct results *results, const struct results_end *end);
 static json_t *case_json(size_t index, const struct case_result *result, const char *capture);
+static json_t *profile_json(const struct device_profile *profile);
+static json_t *waiver_json(const struct case_result *result);
+static json_t *contradictions_json(const struct contradictions *contradictions);
+static void put_totals(json_t *object, const struct run_report *report);
 static json_t *findings_json(const struct case_result *result);
 static json_t *finding_json(struct tap *tap, const struct finding *finding);
+static json_t *measurements_json(const struct measurements *measurements);
 static int file_open(const char *path, struct reason *reason);
 static void keep_early(struct results *results, const struct results_line *line);
 static void write_line(struct results *results, struct results_line *line);
@@ -139,6 +146,7 @@ static json_t *head_json(const struct results_head *head)
     json_put(object, "format", json_integer(1));
     json_put(object, "version", json_text(VMACHECK_VERSION));
     json_put(object, "device", json_text(head->device));
+    json_put(object, "device_file", profile_json(head->options->profile));
     json_put(object, "selection", selection);
     json_put(object, "planned", json_integer((json_int_t)head->planned));
     json_put(object, "seed", json_seed(head->options->seed));
@@ -160,6 +168,8 @@ static json_t *end_json(const struct results *results, const struct results_end 
     json_put(object, "planned", json_integer((json_int_t)results->planned));
     json_put(object, "finished", json_integer((json_int_t)results->finished));
     json_put(object, "counts", counts);
+    if (end->report)
+        put_totals(object, end->report);
     json_put(object, "exit", json_integer(end->exit_code));
     return object;
 }
@@ -181,13 +191,90 @@ static json_t *case_json(size_t index, const struct case_result *result, const c
     json_put(object, "seed", json_seed(result->seed));
     json_put(object, "verdict", json_text(verdict_text(result->verdict)));
     json_put(object, "reason", json_text(result->reason));
+    json_put(object, "waiver", waiver_json(result));
     json_put(object, "requirements", json_words(instance->test->requirements));
     json_put(object, "findings", findings_json(result));
     json_put(object, "findings_dropped", json_integer((json_int_t)result->findings.dropped));
+    json_put(object, "measurements", measurements_json(&result->measurements));
+    json_put(object, "contradictions", contradictions_json(&result->contradictions));
     json_put(object, "start_ns", json_integer(result->start_ns));
     json_put(object, "end_ns", json_integer(result->end_ns));
     json_put(object, "capture", json_text(capture));
     return object;
+}
+
+/* What the device file says, but for values and waivers. */
+static json_t *profile_json(const struct device_profile *profile)
+{
+    if (!profile)
+        return json_null();
+    json_t *options = json_array();
+    for (const struct capability_name *known = capability_names; known->bit; known++)
+        if (profile->options & known->bit)
+            json_array_append_new(options, json_text(known->name));
+    json_t *object = json_object();
+    json_put(object, "path", json_text(profile->source));
+    json_put(object, "name", json_text(profile->name));
+    json_put(object, "version", json_text(profile->version));
+    json_set_scope(object, &profile->claims);
+    json_put(object, "options", options);
+    return object;
+}
+
+static json_t *waiver_json(const struct case_result *result)
+{
+    const struct waiver *waiver = result->waiver;
+    if (!waiver)
+        return json_null();
+    json_t *object = json_object();
+    json_put(object, "case", json_text(waiver->cases));
+    json_put(object, "reason", json_text(waiver->reason));
+    json_put(object, "ticket", json_text(waiver->ticket));
+    json_put(object, "expires", json_text(waiver->expires));
+    json_put(object, "effect", json_text(waiver_effect_text(waiver_effect_on(result->verdict))));
+    return object;
+}
+
+static json_t *contradictions_json(const struct contradictions *contradictions)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < contradictions->count; i++) {
+        const struct contradiction *contradiction = &contradictions->list[i];
+        json_t *object = json_object();
+        json_put(object, "key", json_text(contradiction->key));
+        json_put(object, "text", json_text(contradiction->text));
+        json_put(object, "frame",
+                 contradiction->event ? json_integer(contradiction->event->frame_number) : json_null());
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+/* What waivers and claims come to over the whole run. */
+static void put_totals(json_t *object, const struct run_report *report)
+{
+    struct run_contradiction list[CONTRADICTION_ROOM];
+    size_t count = run_report_contradictions(report, list);
+    json_t *unused = json_array();
+    for (size_t i = 0; report->profile && i < report->profile->waiver_count; i++)
+        if (run_report_unused(report, &report->profile->waivers[i]))
+            json_array_append_new(unused, json_text(report->profile->waivers[i].cases));
+    json_t *contradictions = json_array();
+    for (size_t i = 0; i < count; i++) {
+        char instance[INSTANCE_TEXT_SIZE];
+        json_t *entry = json_object();
+        uint32_t frame = list[i].first->frame_number;
+        json_put(entry, "key", json_text(list[i].first->key));
+        json_put(entry, "text", json_text(list[i].first->text));
+        json_put(entry, "instance", json_text(instance_text(&list[i].report->instance, instance)));
+        json_put(entry, "frame", frame ? json_integer(frame) : json_null());
+        json_put(entry, "cases", json_integer((json_int_t)list[i].case_count));
+        json_array_append_new(contradictions, entry);
+    }
+    json_put(object, "waived", json_integer((json_int_t)report->waived_count));
+    json_put(object, "needless_waivers", json_integer((json_int_t)report->needless_count));
+    json_put(object, "unused_waivers", unused);
+    json_put(object, "contradictions", contradictions);
 }
 
 static json_t *findings_json(const struct case_result *result)
@@ -220,6 +307,14 @@ static json_t *finding_json(struct tap *tap, const struct finding *finding)
     json_put(object, "source", json_text(finding->source));
     json_put(object, "site", json_text(finding->site));
     return object;
+}
+
+static json_t *measurements_json(const struct measurements *measurements)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < measurements->count; i++)
+        json_array_append_new(array, measurement_json(&measurements->list[i]));
+    return array;
 }
 
 static int file_open(const char *path, struct reason *reason)

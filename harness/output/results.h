@@ -25,7 +25,10 @@ struct results_head {
 };
 
 /* What the last line says. */
+struct run_report;
+
 struct results_end {
+    const struct run_report *report; /* waivers and contradictions of the whole run; NULL: none */
     const char *reason; /* why the run ended before its end: "interrupted"…; NULL if it is complete */
     int exit_code;
 };

@@ -175,7 +175,7 @@ static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_
 {
     struct bus *bus = station;
     const struct bus_client *client = client_by_vcc(bus, vcc);
-    if (client)
+    if (client && !bus->settings.silent)
         distribution_send(&bus->forward, data, size, &client->atm);
 }
 

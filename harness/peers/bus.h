@@ -18,6 +18,7 @@ struct bus_settings {
     bool echo; /* the sender gets its own frame back: one point-to-multipoint Multicast Forward for all;
                   otherwise each client has a Multicast Forward of its own */
     bool withholds_forward; /* sets up no Multicast Forward for new clients */
+    bool silent;            /* keeps its VCCs but forwards nothing: a BUS that hangs, or is split */
 };
 
 /* An 802.3 BUS that echoes. */
@@ -28,7 +29,7 @@ struct bus;
 /* 'settings' are copied; 'services' must outlive it. bus_handlers.destroy frees it. */
 struct bus *bus_new(const struct station_services *services, const struct bus_settings *settings);
 
-/* The settings in force; a case may change 'withholds_forward' at any time. */
+/* The settings in force; a case may change 'withholds_forward' and 'silent' at any time. */
 struct bus_settings *bus_settings_of(struct bus *bus);
 
 /* True when the client at 'atm' has a Multicast Send, and a Multicast Forward. */

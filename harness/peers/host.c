@@ -37,6 +37,11 @@ struct host_settings *host_settings_of(struct host *host)
     return &host->settings;
 }
 
+struct peer_link *host_link(struct host *host)
+{
+    return host->link;
+}
+
 void host_on_packet(struct host *host, void (*received)(void *owner, const struct host_packet *packet),
                     void *owner)
 {

@@ -66,6 +66,9 @@ struct host *host_new(struct peer_link *link, const struct host_settings *settin
 /* The settings in force; a case may change all but MAC and address at any time. */
 struct host_settings *host_settings_of(struct host *host);
 
+/* The link that it was made on. */
+struct peer_link *host_link(struct host *host);
+
 /* 'received' is called for each packet that goes into the log. */
 void host_on_packet(struct host *host, void (*received)(void *owner, const struct host_packet *packet),
                     void *owner);

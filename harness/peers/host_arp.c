@@ -22,7 +22,8 @@ void host_ask(struct host *host, struct ipv4_address address)
 void host_announce(struct host *host)
 {
     if (!host->dead)
-        peer_link_send_gratuitous_arp(host->link, host->settings.mac, host->settings.address);
+        peer_link_send_gratuitous_arp(host->link, host->settings.mac, host->settings.mac,
+                                      host->settings.address);
 }
 
 bool host_arp_entry(const struct host *host, struct ipv4_address address, struct mac_address *mac)

@@ -22,6 +22,7 @@
 #include "peers/peer_link.h"
 #include "station/station.h"
 #include "wire/le_control.h"
+#include "wire/token_ring.h"
 
 /* The LEC variables that rule its timing (lane-rules 2). TLVs of LE_CONFIGURE_RESPONSE replace them. */
 struct peer_lec_timing {
@@ -68,6 +69,11 @@ struct peer_lec_settings {
                               register their own MAC (draft 3.2: "can optionally register") */
     bool mac_unregistered; /* registers its own MAC in no way; only for proxies */
     bool rejoins;          /* after the loss of the ELAN */
+    /* Token ring: it is a source-route bridge in front of its users, and this is the way from their ring to
+     * the ELAN, which is the last descriptor; no descriptors: they are on the ELAN itself. Their unicast frames
+     * carry it, group frames as explorers; of what comes they hear explorers and what follows it backwards. It
+     * answers LE_ARP for the route descriptor of the way back. */
+    struct source_route route;
     struct peer_lec_timing timing;
     struct peer_lec_behaviour behaviour;
 };

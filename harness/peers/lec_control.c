@@ -3,7 +3,8 @@
 static void request_received(struct peer_lec *lec, const struct le_control *request);
 static void response_received(struct peer_lec *lec, const struct le_control *response);
 static void le_arp_asked(struct peer_lec *lec, const struct le_control *request);
-static bool answers_for(const struct peer_lec *lec, struct mac_address mac, bool *remote);
+static bool answers_for(const struct peer_lec *lec, struct lan_destination target, bool *remote);
+static bool leads_over(const struct peer_lec *lec, uint16_t descriptor);
 
 /* A frame on Configuration Direct, Control Direct or Control Distribute. */
 void peer_lec_control_received(struct peer_lec *lec, const uint8_t *data, size_t size)
@@ -72,8 +73,7 @@ static void response_received(struct peer_lec *lec, const struct le_control *res
 static void le_arp_asked(struct peer_lec *lec, const struct le_control *request)
 {
     bool remote;
-    if (lec->behaviour.ignores_le_arp || request->target_lan.tag != LAN_TAG_MAC ||
-        !answers_for(lec, request->target_lan.mac, &remote))
+    if (lec->behaviour.ignores_le_arp || !answers_for(lec, request->target_lan, &remote))
         return;
     struct le_control response = le_control_response(request);
     response.flags = remote ? LE_FLAG_REMOTE_ADDRESS : 0;
@@ -82,8 +82,14 @@ static void le_arp_asked(struct peer_lec *lec, const struct le_control *request)
 }
 
 /* For what it represents; 'remote': it is not registered with the LES. */
-static bool answers_for(const struct peer_lec *lec, struct mac_address mac, bool *remote)
+static bool answers_for(const struct peer_lec *lec, struct lan_destination target, bool *remote)
 {
+    struct mac_address mac = target.mac;
+    *remote = true;
+    if (target.tag == LAN_TAG_ROUTE_DESCRIPTOR)
+        return leads_over(lec, octets_u16(mac.octet + 4));
+    if (target.tag != LAN_TAG_MAC)
+        return false;
     if (mac_equal(mac, lec->settings.mac)) {
         *remote = lec->settings.mac_unregistered;
         return true;
@@ -91,4 +97,11 @@ static bool answers_for(const struct peer_lec *lec, struct mac_address mac, bool
     const struct represented *represented = peer_lec_represented_find(lec, mac);
     *remote = represented && represented->scheme == PEER_LEC_PROXIED;
     return represented != NULL;
+}
+
+/* The descriptor of the way back: the ring in front of the ELAN, and the bridge to it (lane-wire 5). */
+static bool leads_over(const struct peer_lec *lec, uint16_t descriptor)
+{
+    const struct source_route *route = &lec->settings.route;
+    return route->descriptor_count > 1 && descriptor == route->descriptors[route->descriptor_count - 2];
 }

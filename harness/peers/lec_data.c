@@ -15,7 +15,11 @@ static void hold(struct cache_entry *entry, const uint8_t *data, size_t size);
 static struct held_frame *take_held(struct cache_entry *entry);
 static void switch_over(struct cache_entry *entry);
 static void learn_from(struct peer_lec *lec, const struct peer_frame *frame);
-static size_t token_ring_as_ethernet(const uint8_t *data, size_t size, uint8_t *ethernet, size_t room);
+static size_t ethernet_as_token_ring(const struct peer_lec *lec, uint16_t lecid, const uint8_t *data,
+                                     size_t size, uint8_t *sdu, size_t room);
+static size_t token_ring_as_ethernet(const struct peer_lec *lec, const uint8_t *data, size_t size,
+                                     uint8_t *ethernet, size_t room);
+static bool crosses_bridge(const struct peer_lec *lec, const struct frame *frame);
 
 void peer_lec_send(struct peer_lec *lec, const uint8_t *data, size_t size)
 {
@@ -54,7 +58,7 @@ void peer_lec_data_received(struct peer_lec *lec, uint32_t vcc, const uint8_t *d
         return;
     uint8_t ethernet[PEER_SDU_ROOM];
     if (lec->settings.token_ring) {
-        frame.size = token_ring_as_ethernet(data, size, ethernet, sizeof ethernet);
+        frame.size = token_ring_as_ethernet(lec, data, size, ethernet, sizeof ethernet);
         frame.data = ethernet;
     }
     if (frame.size < ETHERNET_HEADER_SIZE)
@@ -120,10 +124,9 @@ static void send_data(struct peer_lec *lec, uint32_t vcc, uint16_t lecid, const 
     uint8_t sdu[PEER_SDU_ROOM];
     size_t sdu_size;
     if (lec->settings.token_ring) {
-        struct ethernet ethernet;
-        if (!ethernet_decode(data, size, &ethernet, NULL))
+        sdu_size = ethernet_as_token_ring(lec, lecid, data, size, sdu, sizeof sdu);
+        if (!sdu_size)
             return;
-        sdu_size = le_data_8025_encode(lecid, &ethernet, (struct octets){0}, sdu, sizeof sdu);
     } else {
         if (size > sizeof sdu - LE_HEADER_SIZE)
             return;
@@ -251,14 +254,48 @@ static void learn_from(struct peer_lec *lec, const struct peer_frame *frame)
         peer_lec_cache_learn(peer_lec_cache_get(lec, source), &frame->sender, true);
 }
 
-/* An 802.5 LE data frame as a DIX frame; 0 when it is no LLC/SNAP frame. */
-static size_t token_ring_as_ethernet(const uint8_t *data, size_t size, uint8_t *ethernet, size_t room)
+/* An Ethernet frame as an 802.5 LE data frame, source-routed when the way is; 0 when it can't be one. */
+static size_t ethernet_as_token_ring(const struct peer_lec *lec, uint16_t lecid, const uint8_t *data,
+                                     size_t size, uint8_t *sdu, size_t room)
+{
+    uint8_t octets[ROUTE_ROOM];
+    struct ethernet ethernet;
+    struct octets routing = {octets, 0};
+    struct source_route route = lec->settings.route;
+    if (!ethernet_decode(data, size, &ethernet, NULL))
+        return 0;
+    if (token_ring_is_group(ethernet.destination))
+        route.kind = ROUTE_SPANNING_EXPLORER;
+    if (route.descriptor_count)
+        routing.size = source_route_encode(&route, octets);
+    return le_data_8025_encode(lecid, &ethernet, routing, sdu, room);
+}
+
+/* An 802.5 LE data frame as a DIX frame; 0 when it is no LLC/SNAP frame, or stays on the ELAN. */
+static size_t token_ring_as_ethernet(const struct peer_lec *lec, const uint8_t *data, size_t size,
+                                     uint8_t *ethernet, size_t room)
 {
     struct frame frame;
     frame_decode(CARRIER_LANE_8025, data, size, &frame);
-    if (!(frame.layers & LAYER_ETHERNET) || !frame.ethernet.snap)
+    if (!(frame.layers & LAYER_ETHERNET) || !frame.ethernet.snap || !crosses_bridge(lec, &frame))
         return 0;
     struct ethernet plain = frame.ethernet;
     plain.snap = false;
     return ethernet_encode(&plain, true, ethernet, room);
+}
+
+/* What a source-route bridge passes on: explorers, and frames whose route leads over it. */
+static bool crosses_bridge(const struct peer_lec *lec, const struct frame *frame)
+{
+    const struct source_route *way = &lec->settings.route;
+    struct source_route route;
+    if (way->descriptor_count == 0)
+        return true;
+    if (!source_route_decode(frame->route, &route))
+        return false;
+    if (route.kind != ROUTE_SPECIFIC)
+        return true;
+    return route.backwards && route.descriptor_count == way->descriptor_count &&
+           memcmp(route.descriptors, way->descriptors,
+                  way->descriptor_count * sizeof way->descriptors[0]) == 0;
 }

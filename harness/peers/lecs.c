@@ -33,9 +33,14 @@ struct lecs_settings lecs_settings_default(void)
 void lecs_settings_add_number(struct lecs_settings *settings, enum le_tlv_type type, uint32_t number)
 {
     uint8_t size = number_size(type);
-    if (!size || settings->tlv_count == LE_TLV_ROOM)
+    size_t place = 0;
+    while (place < settings->tlv_count && settings->tlvs[place].type != type)
+        place++;
+    if (!size || place == LE_TLV_ROOM)
         return;
-    struct lecs_tlv *tlv = &settings->tlvs[settings->tlv_count++];
+    if (place == settings->tlv_count)
+        settings->tlv_count++;
+    struct lecs_tlv *tlv = &settings->tlvs[place];
     *tlv = (struct lecs_tlv){.type = type, .size = size};
     if (size == 4)
         octets_put_u32(tlv->value, number);

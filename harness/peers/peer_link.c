@@ -32,16 +32,17 @@ void peer_link_send_arp(struct peer_link *link, struct mac_address from, struct 
                         const struct arp *arp)
 {
     uint8_t message[ARP_SIZE];
-    size_t size = arp_encode(arp, message, sizeof message);
+    uint16_t hardware_type = link->token_ring ? ARP_IEEE_802 : ARP_ETHERNET;
+    size_t size = arp_encode_as(hardware_type, arp, message, sizeof message);
     send_payload(link, &(struct ethernet){to, from, ETHERTYPE_ARP, false, {message, size}});
 }
 
-void peer_link_send_gratuitous_arp(struct peer_link *link, struct mac_address mac,
+void peer_link_send_gratuitous_arp(struct peer_link *link, struct mac_address from, struct mac_address mac,
                                    struct ipv4_address address)
 {
     struct arp arp = {
         .operation = ARP_REQUEST, .sender_mac = mac, .sender_ip = address, .target_ip = address};
-    peer_link_send_arp(link, mac, MAC_BROADCAST, &arp);
+    peer_link_send_arp(link, from, MAC_BROADCAST, &arp);
 }
 
 bool peer_link_is_group(const struct peer_link *link, struct mac_address mac)

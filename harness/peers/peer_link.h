@@ -60,8 +60,9 @@ void peer_link_send_ipv4(struct peer_link *link, struct mac_address from, struct
 void peer_link_send_arp(struct peer_link *link, struct mac_address from, struct mac_address to,
                         const struct arp *arp);
 
-/* One gratuitous ARP (RFC 2338 8.2): request, sender address = target address, broadcast. */
-void peer_link_send_gratuitous_arp(struct peer_link *link, struct mac_address mac,
+/* One gratuitous ARP (RFC 2338 8.2) that 'address' is at 'mac': request, sender address = target address,
+ * broadcast in a frame from 'from'. */
+void peer_link_send_gratuitous_arp(struct peer_link *link, struct mac_address from, struct mac_address mac,
                                    struct ipv4_address address);
 
 /* True for group addresses in the order of the link. */

@@ -2,11 +2,12 @@
 
 #include <stdlib.h>
 
-/* IP multicast on token ring: the functional address of RFC 1469, non-canonical. */
-#define TOKEN_RING_MULTICAST ((struct mac_address){{0xc0, 0x00, 0x00, 0x04, 0x00, 0x00}})
+#include "wire/authentication_header.h"
+#include "wire/token_ring.h"
 
 #define TRAILING_ROOM 64
 #define MESSAGE_ROOM  (VRRP_HEADER_SIZE + 4 * VRRP_ADDRESS_ROOM + VRRP_AUTHENTICATION_DATA_SIZE)
+#define DATAGRAM_ROOM (IPV4_HEADER_SIZE + AUTHENTICATION_HEADER_SIZE + MESSAGE_ROOM + TRAILING_ROOM)
 
 struct vrrp_speaker {
     struct peer_link *link;
@@ -17,6 +18,7 @@ struct vrrp_speaker {
     bool dead;
     bool master;
 
+    uint32_t sequence; /* of the last authentication header */
     struct timer advertisement_timer;
     int64_t interval_ns;
     bool repeated_given; /* 'repeated' instead of right ones */
@@ -39,6 +41,9 @@ static void died(void *owner);
 static void destroy(void *owner);
 static void advertisement_timer_fired(void *owner);
 static size_t encode_message(const struct advertisement *advertisement, uint8_t *data);
+static size_t encode_datagram(struct vrrp_speaker *speaker, const struct advertisement *advertisement,
+                              uint8_t *data, size_t room);
+static void authenticate(const struct advertisement *advertisement, uint8_t *datagram, size_t size);
 static void hear(struct vrrp_speaker *speaker, const struct peer_frame *frame,
                  const struct ethernet *ethernet, const struct ipv4 *ipv4);
 static void take(struct vrrp_speaker *speaker, const struct peer_frame *frame,
@@ -47,7 +52,7 @@ static void answer_arp(struct vrrp_speaker *speaker, const struct ethernet *ethe
 static void answer_ping(struct vrrp_speaker *speaker, const struct ethernet *ethernet,
                         const struct ipv4 *ipv4);
 static void end_mastership(struct vrrp_speaker *speaker);
-static uint8_t reversed(uint8_t octet);
+static struct mac_address source_mac(const struct vrrp_speaker *speaker);
 
 struct vrrp_speaker_settings vrrp_speaker_settings_default(void)
 {
@@ -72,20 +77,20 @@ struct vrrp_speaker_settings *vrrp_speaker_settings_of(struct vrrp_speaker *spea
 
 struct mac_address vrrp_speaker_vmac(const struct vrrp_speaker *speaker)
 {
-    struct mac_address vmac = mac_of_vrid(speaker->settings.vrid);
-    if (speaker->settings.vmac_given)
-        return speaker->settings.vmac;
-    if (speaker->link->token_ring)
-        for (size_t i = 0; i < sizeof vmac.octet; i++)
-            vmac.octet[i] = reversed(vmac.octet[i]);
-    return vmac;
+    const struct vrrp_speaker_settings *settings = &speaker->settings;
+    struct mac_address vmac = mac_of_vrid(settings->vrid);
+    if (settings->vmac_given)
+        return settings->vmac;
+    if (settings->functional_addresses && token_ring_functional_address(settings->vrid, &vmac))
+        return vmac;
+    return speaker->link->token_ring && !settings->canonical_order ? mac_reversed(vmac) : vmac;
 }
 
 struct advertisement vrrp_speaker_advertisement(const struct vrrp_speaker *speaker)
 {
     const struct vrrp_speaker_settings *settings = &speaker->settings;
     struct advertisement advertisement = {
-        .source_mac = vrrp_speaker_vmac(speaker),
+        .source_mac = source_mac(speaker),
         .destination_mac = speaker->link->token_ring ? TOKEN_RING_MULTICAST : VRRP_GROUP_MAC,
         .source = settings->address,
         .destination = VRRP_GROUP,
@@ -104,28 +109,23 @@ struct advertisement vrrp_speaker_advertisement(const struct vrrp_speaker *speak
            settings->address_count * sizeof settings->addresses[0]);
     if (settings->authentication_type == VRRP_AUTHENTICATION_PASSWORD)
         memcpy(advertisement.message.authentication_data, settings->password, strlen(settings->password));
+    advertisement.authentication_header = settings->authentication_type == VRRP_AUTHENTICATION_AH;
+    memcpy(advertisement.key, settings->key, sizeof advertisement.key);
+    advertisement.spi = settings->spi;
     return advertisement;
 }
 
 void vrrp_speaker_send(struct vrrp_speaker *speaker, const struct advertisement *advertisement)
 {
-    uint8_t frame[ETHERNET_HEADER_SIZE + IPV4_HEADER_SIZE + MESSAGE_ROOM + TRAILING_ROOM] = {0};
-    uint8_t *header = frame + ETHERNET_HEADER_SIZE;
-    uint8_t *message = header + IPV4_HEADER_SIZE;
+    uint8_t datagram[DATAGRAM_ROOM];
+    uint8_t frame[ETHERNET_HEADER_SIZE + DATAGRAM_ROOM];
     if (speaker->dead)
         return;
-    struct ipv4 ipv4 = {.ttl = advertisement->ttl,
-                        .protocol = advertisement->ip_protocol,
-                        .source = advertisement->source,
-                        .destination = advertisement->destination,
-                        .payload = {message, encode_message(advertisement, message)}};
     struct ethernet ethernet = {.destination = advertisement->destination_mac,
                                 .source = advertisement->source_mac,
                                 .type = ETHERTYPE_IPV4};
     ethernet.payload =
-        (struct octets){header, ipv4_encode(&ipv4, header, sizeof frame - ETHERNET_HEADER_SIZE)};
-    if (advertisement->ip_checksum_bad)
-        header[10] ^= 0x55;
+        (struct octets){datagram, encode_datagram(speaker, advertisement, datagram, sizeof datagram)};
     peer_link_send(speaker->link, frame, ethernet_encode(&ethernet, true, frame, sizeof frame));
 }
 
@@ -168,7 +168,7 @@ void vrrp_speaker_become_master(struct vrrp_speaker *speaker)
     if (speaker->dead)
         return;
     speaker->master = true;
-    if (speaker->lec)
+    if (speaker->lec && !speaker->settings.functional_addresses)
         peer_lec_associate(speaker->lec, vrrp_speaker_vmac(speaker));
     vrrp_speaker_start(speaker, NULL, 0);
     vrrp_speaker_send_gratuitous_arps(speaker);
@@ -197,7 +197,7 @@ void vrrp_speaker_crash(struct vrrp_speaker *speaker)
 void vrrp_speaker_send_gratuitous_arps(struct vrrp_speaker *speaker)
 {
     for (size_t i = 0; i < speaker->settings.address_count && !speaker->dead; i++)
-        peer_link_send_gratuitous_arp(speaker->link, vrrp_speaker_vmac(speaker),
+        peer_link_send_gratuitous_arp(speaker->link, source_mac(speaker), vrrp_speaker_vmac(speaker),
                                       speaker->settings.addresses[i]);
 }
 
@@ -250,6 +250,12 @@ static void frame_received(void *owner, const struct peer_frame *frame)
     if (speaker->dead || !ethernet_decode(frame->data, frame->size, &ethernet, NULL))
         return;
     bool is_ipv4 = ethernet.type == ETHERTYPE_IPV4 && ipv4_decode(ethernet.payload, &ipv4, NULL);
+    struct authentication_header header;
+    if (is_ipv4 && ipv4.protocol == IPV4_PROTOCOL_AH &&
+        authentication_header_decode(ipv4.payload, &header, NULL)) {
+        ipv4.protocol = header.next_protocol; /* whether its digest is right is for cases to say */
+        ipv4.payload = header.payload;
+    }
     if (is_ipv4 && ipv4.protocol == IPV4_PROTOCOL_VRRP)
         hear(speaker, frame, &ethernet, &ipv4);
     if (!speaker->master)
@@ -282,6 +288,43 @@ static void advertisement_timer_fired(void *owner)
     speaker->services->timer_start(speaker->services->context, &speaker->advertisement_timer,
                                    speaker->interval_ns ? speaker->interval_ns
                                                         : SECONDS(speaker->settings.interval_s));
+}
+
+/* The IP datagram with its faults. Returns its size. */
+static size_t encode_datagram(struct vrrp_speaker *speaker, const struct advertisement *advertisement,
+                              uint8_t *data, size_t room)
+{
+    uint8_t message[MESSAGE_ROOM + TRAILING_ROOM];
+    uint8_t protected[AUTHENTICATION_HEADER_SIZE + sizeof message];
+    struct ipv4 ipv4 = {.ttl = advertisement->ttl,
+                        .protocol = advertisement->ip_protocol,
+                        .source = advertisement->source,
+                        .destination = advertisement->destination,
+                        .payload = {message, encode_message(advertisement, message)}};
+    if (advertisement->authentication_header) {
+        struct authentication_header header = {.next_protocol = ipv4.protocol,
+                                               .spi = advertisement->spi,
+                                               .sequence = ++speaker->sequence,
+                                               .payload = ipv4.payload};
+        ipv4.protocol = IPV4_PROTOCOL_AH;
+        ipv4.payload =
+            (struct octets){protected, authentication_header_encode(&header, protected, sizeof protected)};
+    }
+    size_t size = ipv4_encode(&ipv4, data, room);
+    if (advertisement->authentication_header)
+        authenticate(advertisement, data, size);
+    if (advertisement->ip_checksum_bad)
+        data[10] ^= 0x55;
+    return size;
+}
+
+static void authenticate(const struct advertisement *advertisement, uint8_t *datagram, size_t size)
+{
+    struct octets key = {(const uint8_t *)advertisement->key,
+                         strnlen(advertisement->key, sizeof advertisement->key)};
+    authentication_header_sign(datagram, size, key);
+    if (advertisement->digest_bad)
+        datagram[IPV4_HEADER_SIZE + AUTHENTICATION_HEADER_SIZE - 1] ^= 0x01;
 }
 
 /* The VRRP message with its faults; room for MESSAGE_ROOM and TRAILING_ROOM. Returns its size. */
@@ -356,7 +399,7 @@ static void answer_arp(struct vrrp_speaker *speaker, const struct ethernet *ethe
                             .sender_ip = arp.target_ip,
                             .target_mac = arp.sender_mac,
                             .target_ip = arp.sender_ip};
-        peer_link_send_arp(speaker->link, vmac, arp.sender_mac, &reply);
+        peer_link_send_arp(speaker->link, source_mac(speaker), arp.sender_mac, &reply);
         return;
     }
 }
@@ -382,16 +425,13 @@ static void end_mastership(struct vrrp_speaker *speaker)
 {
     vrrp_speaker_stop(speaker);
     speaker->master = false;
-    if (speaker->lec)
+    if (speaker->lec && !speaker->settings.functional_addresses)
         peer_lec_disassociate(speaker->lec, vrrp_speaker_vmac(speaker));
 }
 
-/* The bits of an octet in the order of the other medium (RFC 2338 9.2). */
-static uint8_t reversed(uint8_t octet)
+/* Source of the frames that stand for the virtual router; a functional address can't be one (RFC 2338 9.2).
+ */
+static struct mac_address source_mac(const struct vrrp_speaker *speaker)
 {
-    uint8_t result = 0;
-    for (unsigned bit = 0; bit < 8; bit++)
-        if (octet & 1u << bit)
-            result |= (uint8_t)(0x80u >> bit);
-    return result;
+    return speaker->settings.functional_addresses ? speaker->settings.mac : vrrp_speaker_vmac(speaker);
 }

@@ -31,12 +31,18 @@ struct vrrp_speaker_settings {
     struct ipv4_address address; /* primary address: IP source of advertisements */
     size_t address_count;
     struct ipv4_address addresses[VIRTUAL_ADDRESS_ROOM]; /* of the virtual router */
-    uint8_t authentication_type;                         /* RFC 2338 5.3.6: 0 or 1 */
-    char password[9];
+    uint8_t authentication_type;                         /* RFC 2338 5.3.6: 0, 1 or 2 */
+    char password[9];                                    /* type 1 */
+    char key[33];                                        /* type 2, as in struct device_settings */
+    uint32_t spi;
     bool vmac_given; /* 'vmac' counts; otherwise 00-00-5E-00-01-{VRID} in the bit order of the link */
     struct mac_address vmac;
-    bool ignores_arp;  /* as Master: answers no ARP request for the virtual addresses */
-    bool ignores_ping; /* as Master: answers no echo request */
+    bool canonical_order; /* token ring: 00-00-5E-00-01-{VRID} as it stands */
+    bool
+        functional_addresses; /* token ring, VRIDs 1 to 11: the functional address of RFC 2338 9.2 in place of
+                                 the VMAC; frames leave with the physical MAC, and nothing is associated */
+    bool ignores_arp;         /* as Master: answers no ARP request for the virtual addresses */
+    bool ignores_ping;        /* as Master: answers no echo request */
 };
 
 /* VRID 1, priority 100, 1 s, no addresses, no authentication. */
@@ -49,7 +55,11 @@ struct advertisement {
     struct ipv4_address source;
     struct ipv4_address destination;
     uint8_t ttl;
-    uint8_t ip_protocol;
+    uint8_t ip_protocol;        /* behind the authentication header, if there is one */
+    bool authentication_header; /* type 2: stands before the message, signed with 'key' */
+    char key[33];
+    uint32_t spi;
+    bool digest_bad;
     struct vrrp message; /* version, type, VRID, priority, count, addresses, authentication, interval */
     bool ip_checksum_bad;
     bool checksum_bad;     /* of the VRRP message */

@@ -1,9 +1,7 @@
 /* What carries an advertisement: Ethernet or 802.5 addresses and IP header (RFC 2338 5.2, 7.2, 7.3;
  * draft 2.2, 5). */
 #include "rules/device_history.h"
-
-/* Destination of VRRP on token ring: the functional address of RFC 1469, from memory (vrrp.md 7). */
-#define TOKEN_RING_GROUP ((struct mac_address){{0xc0, 0x00, 0x00, 0x04, 0x00, 0x00}})
+#include "wire/token_ring.h"
 
 static void judge_ip(struct rule_context *context, struct tap_event *event);
 static void judge_destination(struct rule_context *context, struct tap_event *event);
@@ -55,8 +53,14 @@ static bool passes_through(const struct rule_context *context)
            !device_has_address(context->device, ipv4->source);
 }
 
+/* An authentication header belongs to authentication type 2 alone. */
 static void judge_ip(struct rule_context *context, struct tap_event *event)
 {
+    if (context->frame->layers & LAYER_AH && facts_known(context->facts, FACT_SETTINGS) &&
+        context->facts->settings->authentication_type != VRRP_AUTHENTICATION_AH) {
+        rule_broken(context, "V-5.2.4-01", event, "ADVERTISEMENT protocol=112");
+        rule_broken(context, "V-7.2-05", event, "ADVERTISEMENT protocol=112");
+    }
     if (context->frame->ipv4.ttl != VRRP_TTL)
         rule_broken(context, "V-5.2.3-01", event, "ADVERTISEMENT ttl=255");
 }
@@ -71,7 +75,7 @@ static void judge_destination(struct rule_context *context, struct tap_event *ev
         rule_broken(context, "V-5.2.2-01", event, "ADVERTISEMENT to=01-00-5e-00-00-12 ip-to=224.0.0.18");
         rule_broken(context, "V-7.2-06", event, "ADVERTISEMENT to=01-00-5e-00-00-12 ip-to=224.0.0.18");
     }
-    if (frame->token_ring && !mac_equal(frame->ethernet.destination, TOKEN_RING_GROUP) &&
+    if (frame->token_ring && !mac_equal(frame->ethernet.destination, TOKEN_RING_MULTICAST) &&
         !mac_equal(frame->ethernet.destination, MAC_BROADCAST))
         rule_remark(context, "V-9.2-08", event, "ADVERTISEMENT to=c0-00-00-04-00-00");
 }
@@ -109,9 +113,12 @@ static void judge_source_mac(struct rule_context *context, struct tap_event *eve
     uint8_t vrid;
     bool configured = !facts_known(context->facts, FACT_SETTINGS) ||
                       device_virtual_router(context->device, frame->vrrp.vrid);
-    if (!configured || same_mac(context->facts, frame->ethernet.source, vmac))
+    if (!configured || functional_mode(context->facts) ||
+        same_mac(context->facts, frame->ethernet.source, vmac))
         return;
     mac_text(vmac, text);
+    if (frame->token_ring && !facts_known(context->facts, FACT_SETTINGS))
+        return; /* it may be configured so */
     if (frame->token_ring) {
         rule_broken(context, "R-5-02", event, "ADVERTISEMENT from=%s in either bit order", text);
         rule_broken(context, "R-5-03", event, "ADVERTISEMENT from=%s in either bit order", text);

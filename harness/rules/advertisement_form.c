@@ -15,6 +15,7 @@ static void judge_interval(struct rule_context *context, struct tap_event *event
 static void judge_addresses(struct rule_context *context, struct tap_event *event,
                             const struct virtual_router_settings *settings);
 static void judge_authentication(struct rule_context *context, struct tap_event *event);
+static void judge_authentication_header(struct rule_context *context, struct tap_event *event);
 static void judge_password(struct rule_context *context, struct tap_event *event);
 static bool all_zero(const uint8_t *octets, size_t size);
 
@@ -165,6 +166,8 @@ static void judge_authentication(struct rule_context *context, struct tap_event 
     if (known && vrrp->authentication_type != context->facts->settings->authentication_type)
         rule_broken(context, "V-7.2-01", event, "ADVERTISEMENT auth=%u",
                     context->facts->settings->authentication_type);
+    if (known)
+        judge_authentication_header(context, event);
     if (!vrrp->complete)
         return;
     switch (vrrp->authentication_type) {
@@ -181,6 +184,15 @@ static void judge_authentication(struct rule_context *context, struct tap_event 
             rule_broken(context, "V-5.3.6.3-02", event, "ADVERTISEMENT auth-data=0000000000000000");
         break;
     }
+}
+
+static void judge_authentication_header(struct rule_context *context, struct tap_event *event)
+{
+    const struct device_settings *settings = context->facts->settings;
+    if (settings->authentication_type == VRRP_AUTHENTICATION_AH &&
+        !authentication_header_fits(settings, context->frame))
+        rule_broken(context, "V-7.2-01", event,
+                    "ADVERTISEMENT spi=0x%08x with the digest of the configured key", settings->spi);
 }
 
 static void judge_password(struct rule_context *context, struct tap_event *event)

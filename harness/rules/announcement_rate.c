@@ -9,8 +9,10 @@
 #define GAP_REMARKABLE_NS MILLISECONDS(1500)
 #define GAP_BROKEN_NS     SECONDS(3)
 
-/* Announcements and withdrawals of one address. */
-#define SUBJECT_ROOM 16
+/* Announcements and withdrawals of one address. A bridge has many: when there are too many, the oldest gives
+ * way. */
+#define SUBJECT_START 16
+#define SUBJECT_ROOM  1024
 struct subject {
     struct mac_address mac;
     enum frame_name name;
@@ -22,14 +24,17 @@ struct subject {
 };
 
 struct announcement_rate {
-    struct subject subjects[SUBJECT_ROOM];
+    struct subject *subjects;
     size_t count;
+    size_t room;
 };
 
 static struct subject *find_subject(struct announcement_rate *state, struct mac_address mac,
                                     enum frame_name name);
-static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
-                                  enum frame_name name);
+static struct subject *subject_of(struct rule_context *context, struct announcement_rate *state,
+                                  struct mac_address mac, enum frame_name name);
+static void grow(struct rule_context *context, struct announcement_rate *state);
+static bool announced_since(struct announcement_rate *state, const struct subject *withdrawal, bool v2);
 static void announced(struct rule_context *context, struct announcement_rate *state, struct tap_event *event);
 static void judge_spacing(struct rule_context *context, const struct subject *subject,
                           struct tap_event *event, bool announcement);
@@ -60,7 +65,7 @@ const struct rule announcement_rate_rule = {
     .title = "announcements at most once a second, and once a second while the VMAC isn't registered",
     .requirements = "R-3.1-06 R-3.2-06 L-rate-01",
     .needs = FACT_COMPLETE,
-    .roles = ROLE_ROUTER | ROLE_BRIDGE,
+    .roles = CLIENT_ROLES,
     .sent = FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | NARP_FRAMES | FRAME_SET(ADVERTISEMENT),
     .heard = FRAME_SET(LE_REGISTER_RESPONSE),
     .state_size = sizeof(struct announcement_rate),
@@ -78,20 +83,42 @@ static struct subject *find_subject(struct announcement_rate *state, struct mac_
 }
 
 /* The same, made if there is none; the caller sets 'last'. The oldest one gives way. */
-static struct subject *subject_of(struct announcement_rate *state, struct mac_address mac,
-                                  enum frame_name name)
+static struct subject *subject_of(struct rule_context *context, struct announcement_rate *state,
+                                  struct mac_address mac, enum frame_name name)
 {
     struct subject *found = find_subject(state, mac, name);
     if (found)
         return found;
-    struct subject *oldest = &state->subjects[0];
-    for (size_t i = 0; i < state->count; i++)
-        if (state->subjects[i].last->index < oldest->last->index)
-            oldest = &state->subjects[i];
-    if (state->count < SUBJECT_ROOM)
-        oldest = &state->subjects[state->count++];
-    *oldest = (struct subject){.mac = mac, .name = name};
-    return oldest;
+    if (state->count == state->room && state->room < SUBJECT_ROOM)
+        grow(context, state);
+    struct subject *place = &state->subjects[0];
+    if (state->count < state->room) {
+        place = &state->subjects[state->count++];
+    } else {
+        for (size_t i = 0; i < state->count; i++)
+            if (state->subjects[i].last->index < place->last->index)
+                place = &state->subjects[i];
+    }
+    *place = (struct subject){.mac = mac, .name = name};
+    return place;
+}
+
+static void grow(struct rule_context *context, struct announcement_rate *state)
+{
+    size_t room = state->room ? 2 * state->room : SUBJECT_START;
+    struct subject *subjects = arena_zeroed(context->arena, room * sizeof *subjects);
+    if (state->count)
+        memcpy(subjects, state->subjects, state->count * sizeof *subjects);
+    state->subjects = subjects;
+    state->room = room;
+}
+
+/* A station of a bridge came back between the last withdrawal and this one: each move is told (R-3.2-08). */
+static bool announced_since(struct announcement_rate *state, const struct subject *withdrawal, bool v2)
+{
+    const struct subject *announcement = find_subject(
+        state, withdrawal->mac, v2 ? FRAME_TARGETLESS_LE_ARP_REQUEST : FRAME_ZERO_LE_NARP_REQUEST);
+    return announcement && announcement->last->index > withdrawal->last->index;
 }
 
 static void announced(struct rule_context *context, struct announcement_rate *state, struct tap_event *event)
@@ -106,7 +133,7 @@ static void announced(struct rule_context *context, struct announcement_rate *st
     bool v1_announcement = frame->name == FRAME_ZERO_LE_NARP_REQUEST && !context->device->v2;
     if (router && v1_announcement && within_disassociation(context->device, router, event->time_ns))
         return;
-    struct subject *subject = subject_of(state, about->mac, frame->name);
+    struct subject *subject = subject_of(context, state, about->mac, frame->name);
     bool announcement = targetless || v1_announcement;
     /* A withdrawal ends an episode itself, so that the next one of the same episode has a number more. */
     unsigned episode = router ? router->episode : 0;
@@ -114,7 +141,10 @@ static void announced(struct rule_context *context, struct announcement_rate *st
     if (router && !announcement && subject->last && router->advertisement &&
         router->advertisement->index > subject->last->index)
         same = episode + 1; /* it was Master in between */
-    if (subject->last && episode == same && subject->disturbances == context->device->disturbances)
+    bool new_move = !router && !announcement && subject->last &&
+                    announced_since(state, subject, context->device->v2);
+    if (subject->last && episode == same && subject->disturbances == context->device->disturbances &&
+        !new_move)
         judge_spacing(context, subject, event, announcement);
     if (router && announcement && subject->last && subject->episode == episode)
         judge_forbidden(context, event, router); /* the first of an association is due in any case */

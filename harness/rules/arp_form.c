@@ -187,7 +187,7 @@ static void judge_frame_source(struct rule_context *context, struct tap_event *e
                                const struct virtual_router_history *router)
 {
     const struct frame *frame = context->frame;
-    if (frame->name == FRAME_ARP_REQUEST || !has_vmac(context, router) ||
+    if (frame->name == FRAME_ARP_REQUEST || functional_mode(context->facts) || !has_vmac(context, router) ||
         same_mac(context->facts, frame->ethernet.source, mac_of_vrid(router->vrid)))
         return;
     if (frame->token_ring)
@@ -199,7 +199,10 @@ static void judge_frame_source(struct rule_context *context, struct tap_event *e
 
 static bool has_vmac(const struct rule_context *context, const struct virtual_router_history *router)
 {
-    return same_mac(context->facts, context->frame->arp.sender_mac, mac_of_vrid(router->vrid));
+    struct mac_address sender = context->frame->arp.sender_mac;
+    if (functional_mode(context->facts)) /* which one is another rule's matter */
+        return !same_mac(context->facts, sender, context->device->mac);
+    return same_mac(context->facts, sender, mac_of_vrid(router->vrid));
 }
 
 static bool is_owner(const struct virtual_router_history *router)

@@ -106,6 +106,7 @@ const struct rule association_rule = {
         "R-3.3.1-02 R-3.3.2-03 R-3.3.3-08 R-6-10 V-2.5-02 V-6.4.1-01 V-6.4.1-02 V-6.4.2-06 V-6.4.2-07",
     .needs = FACT_COMPLETE | FACT_EGRESS_ORDER,
     .roles = ROLE_ROUTER,
+    .associations = true,
     .sent = FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) |
             FRAME_SET(LE_ARP_REQUEST) | NARP_FRAMES | FRAME_SET(ADVERTISEMENT) | FRAME_SET(GRATUITOUS_ARP) |
             FRAME_SET(LE_UNKNOWN),

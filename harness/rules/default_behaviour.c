@@ -23,7 +23,11 @@ struct behaviour {
 #define R   ROLE_ROUTER
 #define B   ROLE_BRIDGE
 #define C   ROLE_CLIENT
+#define S   ROLE_LES
 #define LEC (R | B | C)
+
+/* What only clients send. */
+#define OF_CLIENTS "a frame of clients"
 
 /* One row per frame name and group of roles; a role without a row for a name may send it at any time. */
 static const struct behaviour behaviours[] = {
@@ -65,6 +69,17 @@ static const struct behaviour behaviours[] = {
     {FRAME_ICMP_REDIRECT, R, AT_ANY_TIME, 0, NULL, "V-8.1-01"},
     {FRAME_ICMP, R, AT_ANY_TIME, 0, NULL, "its own or forwarded"},
     {FRAME_IPV4, R, AT_ANY_TIME, 0, NULL, "its own or forwarded"},
+    {FRAME_LE_CONFIGURE_REQUEST, S, NEVER, 0, "L-frame-04", OF_CLIENTS},
+    {FRAME_LE_CONFIGURE_RESPONSE, S, NEVER, 0, "L-frame-04", "a frame of the LECS"},
+    {FRAME_LE_JOIN_REQUEST, S, NEVER, 0, "L-frame-04", OF_CLIENTS},
+    {FRAME_LE_REGISTER_REQUEST, S, NEVER, 0, "L-frame-04", OF_CLIENTS},
+    {FRAME_LE_UNREGISTER_REQUEST, S, NEVER, 0, "L-frame-04", OF_CLIENTS},
+    {FRAME_LE_JOIN_RESPONSE, S, WHEN_ASKED, FRAME_SET(LE_JOIN_REQUEST), "L-frame-04",
+     "an answer to LE_JOIN_REQUEST"},
+    {FRAME_LE_REGISTER_RESPONSE, S, WHEN_ASKED, FRAME_SET(LE_REGISTER_REQUEST), "L-frame-04",
+     "an answer to LE_REGISTER_REQUEST"},
+    {FRAME_LE_UNREGISTER_RESPONSE, S, WHEN_ASKED, FRAME_SET(LE_UNREGISTER_REQUEST), "L-frame-04",
+     "an answer to LE_UNREGISTER_REQUEST"},
     {FRAME_ETHERNET, R, NEVER, 0, "R-7-02", "a protocol that neither text asks for"},
 };
 
@@ -96,7 +111,8 @@ static void default_behaviour(struct rule_context *context, void *memory, struct
     const struct behaviour *behaviour = state->by_name[name];
     if (!behaviour || state->reported >> name & 1)
         return;
-    if (behaviour->occasion == WHEN_ASKED && asked(state, behaviour->question, event->time_ns))
+    if (behaviour->occasion == WHEN_ASKED && (asked(state, behaviour->question, event->time_ns) ||
+                                              heard_unreadable(context->device, event->time_ns)))
         return;
     state->reported |= UINT64_C(1) << name;
     rule_remark(context, behaviour->requirement, event, "nothing unasked: %s", behaviour->text);
@@ -107,10 +123,11 @@ const struct rule default_behaviour_rule = {
     .title = "nothing unasked beyond what the role may send",
     .requirements = "L-flush-02 L-frame-04 L-le_arp-01 L-topology-02 R-6-11 R-7-02 V-8.2-01",
     .needs = FACT_COMPLETE,
-    .roles = LEC,
+    .roles = LEC | S,
     .sent = CONTROL_FRAMES | DATA_FRAMES,
     .heard = FRAME_SET(LE_ARP_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | FRAME_SET(LE_FLUSH_REQUEST) |
-             FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP),
+             FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(LE_JOIN_REQUEST) |
+             REGISTRATION_FRAMES,
     .state_size = sizeof(struct default_behaviour),
     .event = default_behaviour,
 };

@@ -7,13 +7,13 @@ static void add_heard(struct device_history *device, struct tap_event *event, co
 static void add_other(struct device_history *device, struct tap_event *event);
 static void join_asked(struct device_history *device, struct tap_event *event,
                        const struct le_control *request);
+static void join_done(struct device_history *device, int64_t now_ns);
 static void join_answered(struct device_history *device, struct tap_event *event,
                           const struct le_control *response);
 static void call_released(struct device_history *device, struct tap_event *event);
 static void controlled(struct device_history *device, struct tap_event *event);
 static void meet(struct device_history *device, uint8_t vrid);
 static const struct mac_address *subject_of(const struct frame *frame);
-static uint8_t reversed(uint8_t octet);
 
 /* VMACs on the wire of an 802.5 ELAN: canonical and token ring order (vrrp.md 7). */
 static const uint8_t vmac_prefix[] = {0x00, 0x00, 0x5e, 0x00, 0x01};
@@ -27,6 +27,7 @@ struct device_history *device_history_new(const struct facts *facts, struct tap 
     device->arena = arena;
     device->v2 = facts->v2;
     device->switched_on_ns = TIME_NEVER;
+    device->unreadable_ns = TIME_LONG_AGO;
     if (!facts_known(facts, FACT_SETTINGS))
         return device;
     const struct device_settings *settings = facts->settings;
@@ -62,6 +63,28 @@ void device_history_add(struct device_history *device, struct tap_event *event, 
         add_heard(device, event, frame);
 }
 
+#define UNREADABLE_NS SECONDS(10)
+
+bool heard_unreadable(const struct device_history *device, int64_t now_ns)
+{
+    return now_ns - device->unreadable_ns <= UNREADABLE_NS;
+}
+
+bool plain_question(const struct le_control *request)
+{
+    static const char empty[sizeof request->elan_name];
+    bool known = true;
+    for (size_t i = 0; i < request->tlv_present && known; i++) {
+        known = false;
+#define X(name, type_number, size, text) known = known || request->tlvs[i].type == type_number;
+        LE_TLVS(X)
+#undef X
+    }
+    return known && !request->trailing_size && !request->status && !(request->flags & ~LE_FLAGS) &&
+           !request->lan_type && !request->max_frame_size && !request->elan_name_size &&
+           memcmp(request->elan_name, empty, sizeof empty) == 0 && request->tlv_count == request->tlv_present;
+}
+
 struct virtual_router_history *device_virtual_router(const struct device_history *device, uint8_t vrid)
 {
     return device->by_vrid[vrid];
@@ -78,22 +101,20 @@ bool vrid_of_mac(const struct facts *facts, struct mac_address mac, uint8_t *vri
     if (memcmp(mac.octet, vmac_prefix, sizeof vmac_prefix) == 0)
         *vrid = mac.octet[5];
     else if (facts->token_ring && memcmp(mac.octet, vmac_prefix_reversed, sizeof vmac_prefix_reversed) == 0)
-        *vrid = reversed(mac.octet[5]);
+        *vrid = mac_reversed(mac).octet[5];
     else
         return false;
     return true;
 }
 
+bool functional_mode(const struct facts *facts)
+{
+    return facts->token_ring && facts_known(facts, FACT_SETTINGS) && facts->settings->functional_addresses;
+}
+
 bool same_mac(const struct facts *facts, struct mac_address a, struct mac_address b)
 {
     return mac_equal(a, b) || (facts->token_ring && mac_equal(a, mac_reversed(b)));
-}
-
-struct mac_address mac_reversed(struct mac_address mac)
-{
-    for (size_t i = 0; i < sizeof mac.octet; i++)
-        mac.octet[i] = reversed(mac.octet[i]);
-    return mac;
 }
 
 bool atm_is_foreign(const struct device_history *device, const struct atm_address *address)
@@ -130,7 +151,7 @@ struct virtual_router_history *device_virtual_address(const struct device_histor
 
 bool bus_up(const struct device_history *device)
 {
-    return device->multicast_send && device->multicast_forward;
+    return device->facts->role == ROLE_VRRP || (device->multicast_send && device->multicast_forward);
 }
 
 bool certainly_not_joined(const struct device_history *device)
@@ -161,7 +182,12 @@ bool own_echo(const struct device_history *device, const struct frame *frame)
 
 bool on_vrrp_interface(const struct facts *facts, const struct tap_event *event)
 {
-    return event->kind == (facts->role == ROLE_VRRP ? TAP_LAN_FRAME : TAP_SDU);
+    if (facts->role != ROLE_VRRP)
+        return event->kind == TAP_SDU;
+    if (event->kind != TAP_LAN_FRAME)
+        return false;
+    return event->from == facts->device ? event->lan_port == 0
+                                        : !facts->segment || event->segment == facts->segment;
 }
 
 int64_t reaction_ns(const struct facts *facts)
@@ -281,14 +307,23 @@ static void join_answered(struct device_history *device, struct tap_event *event
     const struct le_control *request = &tap_frame(device->tap, device->join_request)->control;
     if (!asked || !atm_address_equal(&response->source_atm, &request->source_atm))
         return;
-    device->join = response->status == LE_STATUS_SUCCESS ? JOIN_DONE : JOIN_REFUSED;
-    device->join_ns = event->time_ns;
-    if (device->join == JOIN_REFUSED)
+    if (response->status != LE_STATUS_SUCCESS) {
+        device->join = JOIN_REFUSED;
+        device->join_ns = event->time_ns;
         return;
+    }
     device->lecid = response->requester_lecid;
     device->v2 = response->flags & LE_FLAG_V2_REQUIRED;
+    join_done(device, event->time_ns);
+}
+
+/* On a LAN there is nothing to join: a router without LANE is there when it is on. */
+static void join_done(struct device_history *device, int64_t now_ns)
+{
+    device->join = JOIN_DONE;
+    device->join_ns = now_ns;
     for (size_t i = 0; i < device->vrid_count; i++)
-        virtual_router_joined(device, device->by_vrid[device->vrids[i]], event->time_ns);
+        virtual_router_joined(device, device->by_vrid[device->vrids[i]], now_ns);
 }
 
 /* The loss of Control Direct or Control Distribute is the loss of the ELAN (lane-rules 1, phase 6). */
@@ -331,6 +366,8 @@ static void controlled(struct device_history *device, struct tap_event *event)
         device->multicast_forward = NULL;
         for (size_t i = 0; i < device->vrid_count; i++)
             virtual_router_switched_on(device, device->by_vrid[device->vrids[i]]);
+        if (device->facts->role == ROLE_VRRP)
+            join_done(device, event->time_ns);
         break;
     case CONTROL_FAIL:
         device->silenced = true;
@@ -373,11 +410,4 @@ static const struct mac_address *subject_of(const struct frame *frame)
     default:
         return NULL;
     }
-}
-
-static uint8_t reversed(uint8_t octet)
-{
-    octet = (uint8_t)((octet & 0xf0) >> 4 | (octet & 0x0f) << 4);
-    octet = (uint8_t)((octet & 0xcc) >> 2 | (octet & 0x33) << 2);
-    return (uint8_t)((octet & 0xaa) >> 1 | (octet & 0x55) << 1);
 }

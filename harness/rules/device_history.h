@@ -124,6 +124,8 @@ struct device_history {
     bool bus_known;
     struct atm_address bus; /* the LES's answer for the broadcast address, since the join */
     int64_t switched_on_ns; /* CONTROL_START; TIME_NEVER: not seen */
+    /* When it last heard a frame that we can't read, or that is no LE control frame of LANE; TIME_LONG_AGO. */
+    int64_t unreadable_ns;
     bool silenced;          /* failed, or its link is down: what it doesn't send proves nothing */
     unsigned disturbances;  /* counted up when a VCC to a server, the link or the whole device came or went */
 
@@ -150,11 +152,11 @@ struct virtual_router_history *device_vmac(const struct device_history *device, 
  * orders are read (draft-requirements A-14). */
 bool vrid_of_mac(const struct facts *facts, struct mac_address mac, uint8_t *vrid);
 
+/* True when the device is to use functional addresses in place of VMACs (RFC 2338 9.2). */
+bool functional_mode(const struct facts *facts);
+
 /* True when both are the same address; on an 802.5 ELAN whatever the bit order of each. */
 bool same_mac(const struct facts *facts, struct mac_address a, struct mac_address b);
-
-/* The address with each octet's bits turned round. */
-struct mac_address mac_reversed(struct mac_address mac);
 
 /* True when the address is known not to be, or to be, the device's own. */
 bool atm_is_foreign(const struct device_history *device, const struct atm_address *address);
@@ -173,6 +175,13 @@ struct virtual_router_history *device_virtual_address(const struct device_histor
 
 /* True when the device has certainly not joined (since it was switched on, or since a refusal). */
 bool certainly_not_joined(const struct device_history *device);
+
+/* What it sends now may be the answer to a frame that we can't read, and that it could. */
+bool heard_unreadable(const struct device_history *device, int64_t now_ns);
+
+/* A control frame without anything that a device only should tolerate (L-frame-02, L-frame-03): whoever does not
+ * answer it breaks the requirement to answer. */
+bool plain_question(const struct le_control *request);
 
 /* True when a conforming device can't be Master of it at 'now_ns', by facts and by what it heard. Needs
  * FACT_SETTINGS, FACT_CONTROL and FACT_COMPLETE; false without. */
@@ -204,6 +213,10 @@ bool on_vrrp_interface(const struct facts *facts, const struct tap_event *event)
 /* What the heard advertisement 'frame' makes of the device as Master. */
 enum yielding yielding_to(const struct device_history *device, const struct virtual_router_history *router,
                           const struct tap_event *event, const struct frame *frame);
+
+/* True when an advertisement has an authentication header with the SPI and the digest of the configured key
+ * (RFC 2338 5.3.6.3). */
+bool authentication_header_fits(const struct device_settings *settings, const struct frame *frame);
 
 /* True when the heard frame is the device's own, come back. */
 bool own_echo(const struct device_history *device, const struct frame *frame);

@@ -85,6 +85,7 @@ const struct rule disassociation_rule = {
                     "V-2.3-01 V-5.3.4-04 V-6.4.3-06 V-6.4.3-13 V-6.4.3-17",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
     .roles = ROLE_ROUTER,
+    .associations = true,
     .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_UNREGISTER_REQUEST) |
             FRAME_SET(NO_SOURCE_LE_NARP_REQUEST) | FRAME_SET(ZERO_LE_NARP_REQUEST),
     .heard = FRAME_SET(ADVERTISEMENT) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | NARP_FRAMES,

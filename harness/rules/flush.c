@@ -48,7 +48,7 @@ static void hear(struct rule_context *context, struct flush *state, struct tap_e
     const struct le_control *request = &context->frame->control;
     state->heard[state->heard_count++ % HEARD_ROOM] = event;
     if (atm_is_own(context->device, &request->target_atm) && context->device->join == JOIN_DONE &&
-        request->requester_lecid != context->device->lecid)
+        request->requester_lecid != context->device->lecid && plain_question(request))
         question_add(context, &state->open, event, 0);
 }
 
@@ -70,7 +70,7 @@ static void judge_answer(struct rule_context *context, struct flush *state, stru
     }
     if (request && atm_is_foreign(context->device, &request->target_atm))
         rule_broken(context, "L-flush-02", event, "no answer to LE_FLUSH_REQUEST for another ATM address");
-    else if (!request && present < HEARD_ROOM)
+    else if (!request && present < HEARD_ROOM && !heard_unreadable(context->device, event->time_ns))
         rule_broken(context, "L-flush-01", event,
                     "LE_FLUSH_RESPONSE with the TRANSACTION-ID and LECID of a request");
 }

@@ -80,7 +80,7 @@ static void hear(struct rule_context *context, struct le_arp_answers *state, str
         device->join != JOIN_DONE || own_echo(device, context->frame))
         return;
     const struct virtual_router_history *router = device_vmac(device, request->target_lan.mac);
-    if (router && router->mastery == MASTERY_YES && !router->shutdown)
+    if (router && router->mastery == MASTERY_YES && !router->shutdown && plain_question(request))
         question_add(context, &state->open, event, router->episode);
 }
 
@@ -119,7 +119,8 @@ static void judge_match(struct rule_context *context, const struct le_arp_answer
     }
     bool turned = present == HEARD_ROOM &&
                   state->heard[state->heard_count % HEARD_ROOM]->time_ns > event->time_ns - RING_AGE_NS;
-    if (turned || !facts_known(context->facts, FACT_COMPLETE))
+    if (turned || !facts_known(context->facts, FACT_COMPLETE) ||
+        heard_unreadable(context->device, event->time_ns))
         return;
     if (!similar) {
         rule_broken(context, "L-le_arp-01", event, "LE_ARP_RESPONSE to a request that it heard");

@@ -76,7 +76,7 @@ const struct rule mastery_rule = {
         "R-3.3.2-04 "
         "R-3.3.3-03 R-3.3.3-04 R-3.3.3-05",
     .needs = FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE,
-    .roles = ROLE_ROUTER,
+    .roles = ROLE_ROUTER | ROLE_VRRP,
     .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) |
             FRAME_SET(ZERO_LE_NARP_REQUEST),
     .event = mastery,

@@ -36,7 +36,7 @@ const struct rule narp_form_rule = {
     .name = "narp-form",
     .title = "form of LE_NARP_REQUESTs",
     .requirements = "R-2-11 R-3.1-07 R-3.2-07 R-6-02 R-6-03 R-6-04 R-6-07 R-6-08 R-5-05",
-    .roles = ROLE_ROUTER | ROLE_BRIDGE,
+    .roles = CLIENT_ROLES,
     .sent = NARP_FRAMES | FRAME_SET(LE_ARP_REQUEST),
     .event = narp_form,
 };

@@ -9,6 +9,7 @@
     X(announcement_form)                                                                                     \
     X(narp_form)                                                                                             \
     X(vmac_form)                                                                                             \
+    X(functional_form)                                                                                       \
     X(le_arp_answers)                                                                                        \
     X(vcc_use)                                                                                               \
     X(data_form)                                                                                             \
@@ -26,6 +27,9 @@
     X(advertisement_period)                                                                                  \
     X(arp_form)                                                                                              \
     X(icmp_source)                                                                                           \
+    X(address_order)                                                                                         \
+    X(bystander_claims)                                                                                      \
+    X(les_frames)                                                                                            \
     X(default_behaviour)
 
 #define X(name) extern const struct rule name##_rule;

@@ -54,7 +54,8 @@ const struct rule request_repetition_rule = {
     .needs = FACT_COMPLETE,
     .roles = CLIENT_ROLES,
     .sent = FRAME_SET(LE_ARP_REQUEST) | FRAME_SET(LE_CONFIGURE_REQUEST) | FRAME_SET(LE_JOIN_REQUEST) |
-            FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(LE_UNREGISTER_REQUEST),
+            FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(LE_UNREGISTER_REQUEST) |
+            FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | FRAME_SET(ZERO_LE_NARP_REQUEST),
     .heard = FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_CONFIGURE_RESPONSE) | FRAME_SET(LE_JOIN_RESPONSE) |
              FRAME_SET(LE_REGISTER_RESPONSE) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | NARP_FRAMES,
     .state_size = sizeof(struct request_repetition),
@@ -67,6 +68,15 @@ static void sent(struct rule_context *context, struct request_repetition *state,
     const struct lan_destination *about = subject(frame);
     if (frame->name == FRAME_LE_UNREGISTER_REQUEST) { /* a registration behind it is a new one */
         asked_of(state, FRAME_LE_REGISTER_REQUEST, about)->open = false;
+        return;
+    }
+    if (frame->name == FRAME_TARGETLESS_LE_ARP_REQUEST || frame->name == FRAME_ZERO_LE_NARP_REQUEST) {
+        /* The association of a station that a bridge has learned: its probe (draft 3.2) repeats no question
+         * of the LEC's own. The associations of virtual routers have their episodes. */
+        about = frame->name == FRAME_ZERO_LE_NARP_REQUEST ? &frame->control.target_lan
+                                                          : &frame->control.source_lan;
+        if (context->facts->role == ROLE_BRIDGE && about->tag == LAN_TAG_MAC)
+            asked_of(state, FRAME_LE_ARP_REQUEST, about)->open = false;
         return;
     }
     if (frame->name == FRAME_LE_ARP_REQUEST && about->tag != LAN_TAG_MAC)

@@ -7,6 +7,9 @@
 
 #include "rules/device_history.h"
 
+#define LANE_PROTOCOL 1
+#define LANE_VERSION  1
+
 /* A rule at work. */
 struct active_rule {
     struct rule_context context;
@@ -39,6 +42,7 @@ struct report {
 static void activate(struct rule_set *set, const struct rule *rule, struct findings *findings,
                      struct arena *arena);
 static void watch(void *observer, struct tap_event *event);
+static bool unreadable(const struct frame *frame);
 static uint64_t rules_wanting(const struct rule_set *set, const struct tap_event *event,
                               const struct frame *frame, bool sent);
 static void call(struct rule_set *set, struct active_rule *active, struct tap_event *event,
@@ -49,9 +53,18 @@ static bool in_scope(const struct rule_context *context, const struct requiremen
 
 static_assert(TAP_NOTE < 64, "rule.kinds has a bit for every kind of event");
 
+static bool without_associations(const struct facts *facts);
+
 bool rule_judges(const struct rule *rule, const struct facts *facts)
 {
-    return (rule->roles & facts->role) && facts_known(facts, rule->needs);
+    return (rule->roles & facts->role) && facts_known(facts, rule->needs) &&
+           !(rule->associations && without_associations(facts));
+}
+
+/* In functional mode; on token ring that is told by the settings alone. */
+static bool without_associations(const struct facts *facts)
+{
+    return functional_mode(facts) || (facts->token_ring && !facts_known(facts, FACT_SETTINGS));
 }
 
 struct rule_set *rule_set_new(const struct facts *facts, struct tap *tap, struct findings *findings,
@@ -152,12 +165,26 @@ static void watch(void *observer, struct tap_event *event)
     const struct frame *frame = tap_frame(set->tap, event);
     if (frame && sent)
         device_history_meet(set->device, frame);
+    if (frame && !sent && unreadable(frame)) {
+        set->device->unreadable_ns = event->time_ns;
+        set->last = event;
+        if (set->facts.role != ROLE_LES)
+            return; /* nothing that a client may understand; a LES has an answer to it (lane-wire 3) */
+    }
     uint64_t wanting = rules_wanting(set, event, frame, sent);
     for (; wanting; wanting &= wanting - 1)
         call(set, &set->active[__builtin_ctzll(wanting)], event, frame, sent);
     device_history_add(set->device, event, frame, sent);
     if (frame)
         set->last = event;
+}
+
+/* No LE control frame as far as we can tell: cut, lying about its TLVs, of another protocol or version. */
+static bool unreadable(const struct frame *frame)
+{
+    bool control = frame->layers & LAYER_CONTROL;
+    return frame->name == FRAME_MALFORMED ||
+           (control && (frame->control.protocol != LANE_PROTOCOL || frame->control.version != LANE_VERSION));
 }
 
 /* Rules that want the event of the device, as bits. */

@@ -31,12 +31,14 @@
 #define FACT_EGRESS_ORDER 0x10u /* its frames are in the tap in the order in which it sent them */
 
 struct facts {
-    unsigned known;                         /* FACT_* */
-    enum role role;                         /* of the device */
-    bool proxy;                             /* scheme it claims */
-    bool v2;                                /* LANE version in force after the join (harness decides it) */
-    bool token_ring;                        /* medium of its ELAN */
-    unsigned device;                        /* its port index */
+    unsigned known;  /* FACT_* */
+    enum role role;  /* of the device */
+    bool proxy;      /* scheme it claims */
+    bool v2;         /* LANE version in force after the join (harness decides it) */
+    bool token_ring; /* medium of its ELAN */
+    unsigned device; /* its port index */
+    const struct segment
+        *segment; /* role vrrp: of LAN port 0; NULL: not known, every segment is taken for it */
     const struct device_settings *settings; /* FACT_SETTINGS */
     struct pixit pixit;
     int64_t tolerance_ns; /* of times; for longer ones tolerance_percent of them, if that is more */
@@ -66,6 +68,7 @@ struct rule {
     const char *requirements; /* ids with spaces between: those it can find broken */
     unsigned needs;           /* FACT_* */
     unsigned roles;           /* of enum role: devices it is for */
+    bool associations;        /* it waits for address associations, which functional addresses have not */
     uint64_t sent;            /* names of frames from the device that it wants (FRAME_SET) */
     uint64_t heard;           /* names of frames that reach the device and that it wants */
     unsigned kinds;    /* other events of the device's calls, link and control: 1u << TAP_CALL_SETUP | … */

@@ -43,6 +43,11 @@ static void list_add(struct address_list *list, const struct atm_address *addres
 static void vcc_use(struct rule_context *context, void *memory, struct tap_event *event)
 {
     struct vcc_use *state = memory;
+    if (context->facts->role == ROLE_LES) { /* the rest is about clients */
+        if (event->kind == TAP_CALL_SETUP && event->vcc->caller == context->facts->device)
+            judge_b_lli(context, event);
+        return;
+    }
     if (event->kind == TAP_CALL_SETUP && event->vcc->caller == context->facts->device)
         judge_setup(context, state, event);
     else if (event->kind == TAP_CALL_SETUP)
@@ -58,7 +63,7 @@ const struct rule vcc_use_rule = {
     .title = "VCCs: what each carries, whom and how the device calls",
     .requirements = "L-vcc-01 L-vcc-02 L-v2-05 L-lecid-03",
     .needs = FACT_VCC_KINDS,
-    .roles = CLIENT_ROLES,
+    .roles = CLIENT_ROLES | ROLE_LES,
     .sent = CONTROL_FRAMES | DATA_FRAMES,
     .heard = FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_ARP_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) |
              FRAME_SET(LE_NARP_REQUEST),

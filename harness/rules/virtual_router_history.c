@@ -15,6 +15,9 @@ static void yielded(const struct device_history *device, struct virtual_router_h
                     enum rest rest, int64_t now_ns);
 static void count_down(struct virtual_router_history *router, int64_t now_ns);
 static bool can_tell(const struct device_history *device, const struct virtual_router_history *router);
+static bool reached(const struct device_history *device, const struct tap_event *event,
+                    const struct frame *frame);
+static bool authentication_fits(const struct device_settings *settings, const struct frame *frame);
 static bool password_fits(const struct device_settings *settings, const struct vrrp *vrrp);
 static bool addresses_fit(const struct virtual_router_settings *settings, const struct vrrp *vrrp);
 
@@ -269,6 +272,8 @@ void virtual_router_registration_answered(struct virtual_router_history *router,
     router->registration_answer = event;
 }
 
+/* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or
+ * leave it. */
 enum validity advertisement_validity(const struct device_history *device,
                                      const struct virtual_router_history *router,
                                      const struct tap_event *event, const struct frame *frame)
@@ -280,15 +285,22 @@ enum validity advertisement_validity(const struct device_history *device,
         return UNSURE;
     const struct device_settings *settings = device->facts->settings;
     if (SECONDS(vrrp->interval_s) != router->interval_ns ||
-        vrrp->authentication_type != settings->authentication_type || !password_fits(settings, vrrp))
+        vrrp->authentication_type != settings->authentication_type || !authentication_fits(settings, frame))
         return INVALID;
-    bool plain = frame->ipv4.checksum_good && !frame->ethernet.snap && !frame->llc_multiplexed &&
-                 vrrp->complete && vrrp->trailing_size == 0 &&
+    bool header = frame->layers & LAYER_AH;
+    bool plain = header == (settings->authentication_type == VRRP_AUTHENTICATION_AH) &&
+                 frame->ipv4.checksum_good && frame->ethernet.snap == frame->token_ring &&
+                 !frame->llc_multiplexed && vrrp->complete && vrrp->trailing_size == 0 &&
                  ipv4_equal(frame->ipv4.destination, VRRP_GROUP) && addresses_fit(router->settings, vrrp);
-    bool reached = device->join == JOIN_DONE && bus_up(device) && event->vcc == device->multicast_forward &&
-                   !device->silenced && frame->layers & LAYER_LE_DATA &&
-                   (device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC));
-    return plain && reached ? VALID : UNSURE;
+    return plain && reached(device, event, frame) ? VALID : UNSURE;
+}
+
+bool authentication_header_fits(const struct device_settings *settings, const struct frame *frame)
+{
+    struct octets datagram = {frame->ethernet.payload.data, frame->ipv4.total_size};
+    struct octets key = {(const uint8_t *)settings->key, strnlen(settings->key, sizeof settings->key)};
+    return frame->layers & LAYER_AH && frame->ah.spi == settings->spi &&
+           authentication_header_is_good(datagram, key);
 }
 
 bool certainly_not_master(const struct device_history *device, const struct virtual_router_history *router,
@@ -495,13 +507,32 @@ static bool can_tell(const struct device_history *device, const struct virtual_r
     return router->settings && facts_known(device->facts, FACT_SETTINGS | FACT_CONTROL | FACT_COMPLETE);
 }
 
-/* The receive checks of RFC 2338 7.1 as the settings have them. UNSURE: a conforming device may take it or
- * leave it. */
+/* It certainly came to the VRRP part of the device: by the way that multicasts come, to the group. */
+static bool reached(const struct device_history *device, const struct tap_event *event,
+                    const struct frame *frame)
+{
+    bool group = device->facts->token_ring || mac_equal(frame->ethernet.destination, VRRP_GROUP_MAC);
+    if (device->facts->role == ROLE_VRRP)
+        return !device->silenced && group;
+    return device->join == JOIN_DONE && bus_up(device) && event->vcc == device->multicast_forward &&
+           !device->silenced && frame->layers & LAYER_LE_DATA && group;
+}
+
+static bool authentication_fits(const struct device_settings *settings, const struct frame *frame)
+{
+    switch (settings->authentication_type) {
+    case VRRP_AUTHENTICATION_PASSWORD:
+        return password_fits(settings, &frame->vrrp);
+    case VRRP_AUTHENTICATION_AH:
+        return authentication_header_fits(settings, frame);
+    default:
+        return true;
+    }
+}
+
 static bool password_fits(const struct device_settings *settings, const struct vrrp *vrrp)
 {
     uint8_t password[VRRP_AUTHENTICATION_DATA_SIZE] = {0};
-    if (settings->authentication_type != VRRP_AUTHENTICATION_PASSWORD)
-        return true;
     memcpy(password, settings->password, strnlen(settings->password, sizeof password));
     return memcmp(password, vrrp->authentication_data, sizeof password) == 0;
 }

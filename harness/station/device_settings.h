@@ -86,14 +86,21 @@ struct device_settings {
     bool redirects;              /* RFC 2338 8.1 */
     uint8_t authentication_type; /* of the ELAN interface (RFC 2338 5.3.6): 0, 1 or 2 */
     char password[9];            /* type 1: up to eight characters */
-    char key[33];                /* type 2: of HMAC-MD5-96 (RFC 2403), up to 32 characters */
-    bool functional_addresses;   /* token ring: functional in place of virtual MAC addresses (RFC 2338 9.2) */
-    bool address_list_check;     /* the optional check of RFC 2338 7.1 */
+    char key[33]; /* type 2: of HMAC-MD5-96 (RFC 2403): its characters are the octets; RFC 2403 wants 16 */
+    uint32_t spi; /* type 2: Security Parameters Index of all routers of the link, 256 and above */
+    bool functional_addresses; /* token ring: functional in place of virtual MAC addresses (RFC 2338 9.2) */
+    bool route_explorers;      /* token ring: group frames leave as spanning-tree explorers */
+    bool address_list_check;   /* the optional check of RFC 2338 7.1 */
     size_t virtual_router_count;
     struct virtual_router_settings virtual_routers[VIRTUAL_ROUTER_ROOM];
 
     struct bridge_settings bridge;   /* role bridge */
     struct les_service_settings les; /* role les */
 };
+
+/* The MAC address by which hosts on the ELAN reach a virtual router of a device with these settings, as
+ * frames there carry it: the VMAC, on token ring in the bit order of the settings (A-14), or in functional
+ * mode the functional address of a VRID that has one (RFC 2338 7.3, 9.2). */
+struct mac_address virtual_mac_of(const struct device_settings *settings, uint8_t vrid);
 
 #endif

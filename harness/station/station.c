@@ -15,6 +15,7 @@ const struct capability_name capability_names[] = {
     {CAPABILITY_AUTHENTICATION, "authentication"},
     {CAPABILITY_LLC_MULTIPLEXING, "llc-multiplexing"},
     {CAPABILITY_SEVERAL_VRIDS, "several-vrids"},
+    {CAPABILITY_AUTHENTICATION_HEADER, "authentication-header"},
     {0, NULL},
 };
 

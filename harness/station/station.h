@@ -65,18 +65,19 @@ struct control_action {
 const char *control_action_text(const struct control_action *action, char *line, size_t size);
 
 /* What a station can do; a case names what it needs and is not-applicable without it. */
-#define CAPABILITY_CONTROL_STARTUP  0x01u  /* CONTROL_STARTUP and CONTROL_SHUTDOWN of one virtual router */
-#define CAPABILITY_CONTROL_FAIL     0x02u  /* CONTROL_FAIL */
-#define CAPABILITY_CONTROL_PRIORITY 0x04u  /* CONTROL_SET_PRIORITY */
-#define CAPABILITY_EGRESS_ORDER     0x08u  /* frames are seen in the order in which the device sent them */
-#define CAPABILITY_FAIL_LINK        0x10u  /* its ATM link can be cut */
-#define CAPABILITY_LAN_PORT         0x20u  /* has at least one LAN port besides the ATM port */
-#define CAPABILITY_FORWARDING       0x40u  /* forwards IP between ELAN and LAN port */
-#define CAPABILITY_REDIRECT         0x80u  /* sends ICMP redirects (RFC 2338 8.1) */
-#define CAPABILITY_PROXY_ARP        0x100u /* answers ARP for addresses beyond it (RFC 2338 8.3) */
-#define CAPABILITY_AUTHENTICATION   0x200u /* VRRP authentication type 1 */
-#define CAPABILITY_LLC_MULTIPLEXING 0x400u /* registers an LLC-Muxed-ATM-Address */
-#define CAPABILITY_SEVERAL_VRIDS    0x800u /* more than one virtual router */
+#define CAPABILITY_CONTROL_STARTUP       0x01u /* CONTROL_STARTUP and CONTROL_SHUTDOWN of one virtual router */
+#define CAPABILITY_CONTROL_FAIL          0x02u /* CONTROL_FAIL */
+#define CAPABILITY_CONTROL_PRIORITY      0x04u /* CONTROL_SET_PRIORITY */
+#define CAPABILITY_EGRESS_ORDER          0x08u /* frames are seen in the order in which the device sent them */
+#define CAPABILITY_FAIL_LINK             0x10u   /* its ATM link can be cut */
+#define CAPABILITY_LAN_PORT              0x20u   /* has at least one LAN port besides the ATM port */
+#define CAPABILITY_FORWARDING            0x40u   /* forwards IP between ELAN and LAN port */
+#define CAPABILITY_REDIRECT              0x80u   /* sends ICMP redirects (RFC 2338 8.1) */
+#define CAPABILITY_PROXY_ARP             0x100u  /* answers ARP for addresses beyond it (RFC 2338 8.3) */
+#define CAPABILITY_AUTHENTICATION        0x200u  /* VRRP authentication type 1 */
+#define CAPABILITY_LLC_MULTIPLEXING      0x400u  /* registers an LLC-Muxed-ATM-Address */
+#define CAPABILITY_SEVERAL_VRIDS         0x800u  /* more than one virtual router */
+#define CAPABILITY_AUTHENTICATION_HEADER 0x1000u /* VRRP authentication type 2 */
 
 /* Every capability once: bit and name, for listings, PICS and the adapter protocol. */
 struct capability_name {

@@ -1,12 +1,34 @@
 #include "suite/data_path.h"
 
+#include "suite/lan_side.h"
+
 #define PRIME_ROUNDS 30
 #define POLL_NS      MILLISECONDS(10)
 
+/* The LAN port of a bridge on which frames for the ELAN come. */
+#define BRIDGE_LAN 1u
+
+struct tap_event *let_frame_be_due(struct scene *scene, struct mac_address mac)
+{
+    if (scene->instance->role != ROLE_BRIDGE)
+        return inject_arp_request_of(scene, mac, scene->plan.third_ip);
+    struct lan_frame frame = {.source = scene->plan.lans[BRIDGE_LAN].host.mac, .destination = mac};
+    return inject_on_lan(scene, BRIDGE_LAN, &frame);
+}
+
+void let_frame_be_due_again(struct scene *scene, const struct tap_event *due)
+{
+    if (due->kind == TAP_LAN_FRAME)
+        peer_link_send(scene->lans[BRIDGE_LAN].link, due->data, due->size);
+    else
+        bus_send(scene->bus, due->data, due->size);
+}
+
 struct pattern frame_to(const struct scene *scene, struct mac_address mac)
 {
-    (void)scene;
-    return (struct pattern){.names = FRAME_SET(ARP_REPLY),
+    bool bridge = scene->instance->role == ROLE_BRIDGE;
+    return (struct pattern){.names = bridge ? FRAME_SET(ICMP_ECHO_REQUEST) : FRAME_SET(ARP_REPLY),
+                            .vcc_kinds = bridge ? 1u << VCC_MULTICAST_SEND | 1u << VCC_DATA_DIRECT : 0,
                             .conditions = {{FIELD_DESTINATION, mac_value(mac), false}}};
 }
 
@@ -20,11 +42,13 @@ struct pattern frame_directly_to(const struct scene *scene, struct mac_address m
 
 struct tap_event *await_frame_to(struct scene *scene, struct mac_address mac)
 {
-    struct tap_event *asked = inject_arp_request_of(scene, mac, scene->plan.third_ip);
+    struct tap_event *due = let_frame_be_due(scene, mac);
     struct pattern pattern = frame_to(scene, mac);
-    struct tap_event *event = await(scene, &pattern, mark_at(asked), PATH_NS);
+    struct tap_event *event = await(scene, &pattern, mark_at(due), PATH_NS);
     if (!event)
-        scene_inconclusive(scene, "the device does not answer ARP for its own address");
+        scene_inconclusive(scene, scene->instance->role == ROLE_BRIDGE
+                                      ? "the device does not relay a frame from a LAN to the ELAN"
+                                      : "the device does not answer ARP for its own address");
     return event;
 }
 

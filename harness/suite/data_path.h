@@ -5,7 +5,9 @@
  *   les_bind(scene->les, mac, &atm_of_host);
  *   prime_path(scene, mac, scene->host_port);        until replies go to the host on a Data Direct VCC
  *   …
- *   inject_arp_request_of(scene, mac, ip);           the next frame is due
+ *   let_frame_be_due(scene, mac);
+ *
+ * A bridge owes the MAC address what a station on one of its LANs sends to it.
  */
 #ifndef SUITE_DATA_PATH_H
 #define SUITE_DATA_PATH_H
@@ -15,7 +17,14 @@
 /* How long a unicast frame may take to leave: C11 where C10 is used up, LE_ARP, a SETUP, a flush. */
 #define PATH_NS SECONDS(8)
 
-/* The frames that the device owes 'mac': ARP replies to it. */
+/* A frame of the device to 'mac' is due from the arrival that is returned: as above, by somebody with this
+ * MAC address and the plan's third_ip; a bridge gets a frame for it on a LAN port. */
+struct tap_event *let_frame_be_due(struct scene *scene, struct mac_address mac);
+
+/* The same once more, without waiting: 'due' is what it returned. */
+void let_frame_be_due_again(struct scene *scene, const struct tap_event *due);
+
+/* The frames that the device owes 'mac' then, on the ELAN. */
 struct pattern frame_to(const struct scene *scene, struct mac_address mac);
 
 /* Those of them that travel on a Data Direct VCC to the station at 'port'. */

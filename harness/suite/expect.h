@@ -35,6 +35,7 @@ struct mark mark_at(const struct tap_event *event);
 
 #define PATTERN_CONDITION_ROOM 12
 #define ANY_PORT               0xfeu
+#define ANY_VCC                UINT32_MAX
 
 /* A condition on a field: equal to 'value', or, with 'differs', unequal to it. A frame without the field
  * fails both. */
@@ -46,12 +47,13 @@ struct condition {
 
 /* Frames that belong together. Unset members don't matter. */
 struct pattern {
-    uint64_t names;     /* FRAME_SET(…) | …; 0: any name */
-    bool from_any;      /* from whomever; otherwise from 'from' */
-    uint8_t from;       /* port index; 0 is the device under test */
-    uint64_t reaches;   /* at least one of these ports hears it; 0: any */
-    uint32_t vcc_kinds; /* 1u << VCC_CONTROL_DIRECT | …; 0: any, LAN segments included */
-    bool on_segment;    /* on a LAN segment */
+    uint64_t names;                /* FRAME_SET(…) | …; 0: any name */
+    bool from_any;                 /* from whomever; otherwise from 'from' */
+    uint8_t from;                  /* port index; 0 is the device under test */
+    uint64_t reaches;              /* at least one of these ports hears it; 0: any */
+    uint32_t vcc_kinds;            /* 1u << VCC_CONTROL_DIRECT | …, ANY_VCC; 0: LAN segments as well */
+    bool on_segment;               /* on a LAN segment */
+    const struct segment *segment; /* on this one; NULL: any */
     bool about; /* speaks of 'about_mac' or 'about_ip': as LAN destination, sender, or virtual router */
     struct mac_address about_mac;
     struct ipv4_address about_ip;

@@ -7,17 +7,16 @@
 
 #define DEVICE_PORT 0u
 
-static struct tap_event *arrival_of_sdu_from(struct scene *scene, struct port *sender, struct mark since,
-                                             const char *what);
-static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
-                                           size_t size, const char *what);
-static void send_ip_on_bus(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4);
+static struct tap_event *first_sent_since(struct scene *scene, const struct pattern *pattern,
+                                          struct mark since);
+static void send_ip(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4);
+static void send_to_everybody(struct scene *scene, const uint8_t *frame, size_t size);
 
 struct tap_event *inject_advertisement(struct scene *scene, const struct advertisement *advertisement)
 {
     struct mark since = mark_now(scene);
     vrrp_speaker_send(scene->speaker, advertisement);
-    return arrival_of_sdu_from(scene, scene->speaker_port, since, "the advertisement");
+    return arrival_from(scene, scene->speaker_port, since, "the advertisement");
 }
 
 struct tap_event *inject_priority(struct scene *scene, uint8_t priority)
@@ -54,6 +53,8 @@ struct tap_event *inject_control(struct scene *scene, const struct le_control *c
 {
     uint8_t data[2048];
     size_t size = le_control_encode(control, data, sizeof data);
+    if (!scene->les)
+        scene_inconclusive(scene, "a case of LANE, but there is no LES around this device");
     struct mark since = mark_now(scene);
     if (!les_send_octets_to_member(scene->les, &scene->device_atm, LES_ON_CONTROL_DIRECT, data, size))
         scene_inconclusive(scene,
@@ -65,22 +66,23 @@ struct tap_event *inject_arp_request(struct scene *scene, struct ipv4_address ad
 {
     struct mark since = mark_now(scene);
     host_ask(scene->host, address);
-    return arrival_of_sdu_from(scene, scene->host_port, since, "the ARP request");
+    return arrival_from(scene, scene->host_port, since, "the ARP request");
 }
 
 struct tap_event *inject_arp(struct scene *scene, const struct arp *arp)
 {
     uint8_t message[ARP_SIZE];
     uint8_t frame[128];
-    size_t size = arp_encode(arp, message, sizeof message);
+    uint16_t hardware_type = scene->plan.device.token_ring ? ARP_IEEE_802 : ARP_ETHERNET;
+    size_t size = arp_encode_as(hardware_type, arp, message, sizeof message);
     struct ethernet ethernet = {.destination = MAC_BROADCAST,
                                 .source = arp->sender_mac,
                                 .type = ETHERTYPE_ARP,
                                 .payload = {message, size}};
     size = ethernet_encode(&ethernet, true, frame, sizeof frame);
     struct mark since = mark_now(scene);
-    peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
-    return arrival_of_sdu_from(scene, scene->host_port, since, "the ARP request");
+    send_to_everybody(scene, frame, size);
+    return arrival_from(scene, scene->host_port, since, "the ARP request");
 }
 
 struct tap_event *inject_arp_request_of(struct scene *scene, struct mac_address mac,
@@ -114,8 +116,8 @@ struct tap_event *inject_packet(struct scene *scene, struct ipv4_address destina
                         .destination = destination,
                         .payload = {icmp_octets, size}};
     struct mark since = mark_now(scene);
-    send_ip_on_bus(scene, mac, &ipv4);
-    return arrival_of_sdu_from(scene, scene->host_port, since, "the IP packet");
+    send_ip(scene, mac, &ipv4);
+    return arrival_from(scene, scene->host_port, since, "the IP packet");
 }
 
 struct tap_event *inject_echo_of(struct scene *scene, const struct tap_event *sent)
@@ -144,25 +146,32 @@ struct tap_event *next_speaker_advertisement(struct scene *scene)
     return event;
 }
 
-/* Follows what 'sender' sends next to the server that forwards it, and from there to the device. */
-static struct tap_event *arrival_of_sdu_from(struct scene *scene, struct port *sender, struct mark since,
-                                             const char *what)
+/* Follows what 'sender' sends next to the device: on a LAN at once, in an ELAN by the server that forwards
+ * it. */
+struct tap_event *arrival_from(struct scene *scene, struct port *sender, struct mark since,
+                                      const char *what)
 {
-    struct pattern pattern = {.from = (uint8_t)port_index(sender), .vcc_kinds = 1u << VCC_MULTICAST_SEND};
-    struct tap_event *sent = NULL;
-    for (struct mark from = since; !sent;) {
-        struct tap_event *event = await(scene, &pattern, from, ARRIVAL_LIMIT);
-        if (!event)
-            scene_inconclusive(scene, "%s was not sent: %s is not in the ELAN", what, port_name(sender));
-        if (event->sent_ns >= since.time_ns)
-            sent = event;
+    struct pattern on_lan = {.from = (uint8_t)port_index(sender), .segment = scene->lan};
+    struct pattern to_bus = {.from = (uint8_t)port_index(sender), .vcc_kinds = 1u << VCC_MULTICAST_SEND};
+    struct tap_event *sent = first_sent_since(scene, scene->lane ? &to_bus : &on_lan, since);
+    if (!sent)
+        scene_inconclusive(scene, "%s was not sent: %s is not in the ELAN", what, port_name(sender));
+    return scene->lane ? arrival_of_octets(scene, mark_at(sent), sent->data, sent->size, what) : sent;
+}
+
+static struct tap_event *first_sent_since(struct scene *scene, const struct pattern *pattern,
+                                          struct mark since)
+{
+    for (struct mark from = since;;) {
+        struct tap_event *event = await(scene, pattern, from, ARRIVAL_LIMIT);
+        if (!event || event->sent_ns >= since.time_ns)
+            return event;
         from.index = event->index + 1;
     }
-    return arrival_of_octets(scene, mark_at(sent), sent->data, sent->size, what);
 }
 
 /* The arrival of a frame that was sent at 'since' or later: an equal one may be under way. */
-static struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
+struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
                                            size_t size, const char *what)
 {
     struct pattern pattern = {.from_any = true, .reaches = port_bit(DEVICE_PORT)};
@@ -176,7 +185,7 @@ static struct tap_event *arrival_of_octets(struct scene *scene, struct mark sinc
     }
 }
 
-static void send_ip_on_bus(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4)
+static void send_ip(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4)
 {
     uint8_t packet[512];
     uint8_t frame[600];
@@ -186,5 +195,14 @@ static void send_ip_on_bus(struct scene *scene, struct mac_address mac, const st
                                 .type = ETHERTYPE_IPV4,
                                 .payload = {packet, size}};
     size = ethernet_encode(&ethernet, true, frame, sizeof frame);
-    peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
+    send_to_everybody(scene, frame, size);
+}
+
+/* By the host, to each station there is, whatever the destination of the frame. */
+static void send_to_everybody(struct scene *scene, const uint8_t *frame, size_t size)
+{
+    if (scene->host_lec)
+        peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
+    else
+        peer_link_send(scene->host_link, frame, size);
 }

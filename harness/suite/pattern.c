@@ -2,7 +2,9 @@
 
 #include "base/text.h"
 #include "suite/expect.h"
+#include "wire/token_ring.h"
 
+static bool stands_for(const struct frame *frame, uint8_t vrid, struct mac_address mac);
 static bool speaks_of(const struct pattern *pattern, const struct frame *frame);
 static bool condition_holds(const struct condition *condition, const struct frame *frame);
 
@@ -16,7 +18,9 @@ bool pattern_matches(const struct pattern *pattern, struct tap *tap, struct tap_
         return false;
     if (pattern->vcc_kinds && (!event->vcc || !(pattern->vcc_kinds & 1u << event->vcc->kind)))
         return false;
-    if (pattern->on_segment && event->kind != TAP_LAN_FRAME)
+    if ((pattern->on_segment || pattern->segment) && event->kind != TAP_LAN_FRAME)
+        return false;
+    if (pattern->segment && event->segment != pattern->segment)
         return false;
     const struct frame *frame = tap_frame(tap, event);
     if (pattern->names && !(pattern->names & UINT64_C(1) << frame->name))
@@ -54,15 +58,30 @@ const char *pattern_text(const struct scene *scene, const struct pattern *patter
     }
     if (!pattern->from_any)
         text_add(&text, " from %s", tap_port_name(scene->tap, pattern->from));
+    if (pattern->vcc_kinds == ANY_VCC)
+        text_put(&text, " on the ELAN");
     for (unsigned kind = 0, count = 0; kind < VCC_KIND_COUNT; kind++)
-        if (pattern->vcc_kinds & 1u << kind)
+        if (pattern->vcc_kinds != ANY_VCC && pattern->vcc_kinds & 1u << kind)
             text_add(&text, "%s%s", count++ ? "|" : " on ", vcc_kind_text((enum vcc_kind)kind));
-    if (pattern->on_segment)
+    if (pattern->segment)
+        text_add(&text, " on %s", segment_name(pattern->segment));
+    else if (pattern->on_segment)
         text_put(&text, " on the LAN segment");
     for (unsigned port = 0, count = 0; port < 64; port++)
         if (pattern->reaches & port_bit(port))
             text_add(&text, "%s%s", count++ ? " or " : " heard by ", tap_port_name(scene->tap, port));
     return line;
+}
+
+/* Token ring has the VMAC in two bit orders, and the functional address. */
+static bool stands_for(const struct frame *frame, uint8_t vrid, struct mac_address mac)
+{
+    struct mac_address functional;
+    if (mac_equal(mac_of_vrid(vrid), mac))
+        return true;
+    return frame->token_ring &&
+           (mac_equal(mac_of_vrid(vrid), mac_reversed(mac)) ||
+            (token_ring_functional_address(vrid, &functional) && mac_equal(functional, mac)));
 }
 
 static bool speaks_of(const struct pattern *pattern, const struct frame *frame)
@@ -73,7 +92,7 @@ static bool speaks_of(const struct pattern *pattern, const struct frame *frame)
     if (frame->layers & LAYER_ARP)
         return ipv4_equal(frame->arp.sender_ip, pattern->about_ip);
     if (frame->layers & LAYER_VRRP)
-        return mac_equal(mac_of_vrid(frame->vrrp.vrid), pattern->about_mac);
+        return stands_for(frame, frame->vrrp.vrid, pattern->about_mac);
     return (frame->layers & LAYER_IPV4) && ipv4_equal(frame->ipv4.source, pattern->about_ip);
 }
 

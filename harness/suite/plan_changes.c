@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* Of HMAC-MD5-96 (RFC 2403 2). */
+#define KEY_SIZE 16
+
 void plan_owner(struct scene_plan *plan)
 {
     struct virtual_router_settings *router = &plan->device.virtual_routers[0];
@@ -32,9 +35,7 @@ void plan_second_router(struct scene_plan *plan)
     struct virtual_router_settings *first = &plan->device.virtual_routers[0];
     struct virtual_router_settings *second = &plan->device.virtual_routers[1];
     *second = *first;
-    do {
-        second->vrid = (uint8_t)random_between(&plan->random, 1, 255);
-    } while (second->vrid == first->vrid);
+    second->vrid = profile_draw_other_vrid(plan->profile, &plan->random, first->vrid);
     second->addresses[0] = plan->third_ip;
     plan->device.virtual_router_count = 2;
 }
@@ -47,4 +48,17 @@ void plan_password(struct scene_plan *plan, size_t size)
         device->password[i] = (char)random_between(&plan->random, 'a', 'z');
     device->authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
     memcpy(plan->speaker.password, device->password, sizeof plan->speaker.password);
+}
+
+void plan_key(struct scene_plan *plan)
+{
+    struct device_settings *device = &plan->device;
+    plan_password(plan, 8);
+    for (size_t i = 0; i < KEY_SIZE; i++)
+        device->key[i] = (char)random_between(&plan->random, '!', '~');
+    device->key[KEY_SIZE] = '\0';
+    device->spi = (uint32_t)random_between(&plan->random, SPI_MINIMUM, UINT32_MAX);
+    device->authentication_type = plan->speaker.authentication_type = VRRP_AUTHENTICATION_AH;
+    memcpy(plan->speaker.key, device->key, sizeof plan->speaker.key);
+    plan->speaker.spi = device->spi;
 }

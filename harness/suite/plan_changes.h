@@ -24,4 +24,8 @@ void plan_second_router(struct scene_plan *plan);
  * CAPABILITY_AUTHENTICATION. */
 void plan_password(struct scene_plan *plan, size_t size);
 
+/* VRRP authentication type 2 with a drawn key of 128 bits and SPI; a password is configured as well, and has
+ * no meaning. Needs CAPABILITY_AUTHENTICATION_HEADER. */
+void plan_key(struct scene_plan *plan);
+
 #endif

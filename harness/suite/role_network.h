@@ -27,12 +27,28 @@ struct role_network {
 /* The network of a role, never NULL. */
 const struct role_network *role_network_of(enum role role);
 
-extern const struct role_network router_network; /* roles router and client */
+extern const struct role_network router_network;
+extern const struct role_network client_network;
+extern const struct role_network switch_network;
+extern const struct role_network vrrp_network;
+extern const struct role_network bridge_network;
+extern const struct role_network les_network;
 
 /* Parts that several roles share: LECS, LES and BUS; speaker and host with a LEC each; the host on a LAN
  * behind the device. */
 void attach_servers(struct scene *scene);
 void attach_peers(struct scene *scene);
 void attach_upstream(struct scene *scene);
+
+/* `start` and `ready` of a device that is a LEC, between speaker and host. */
+void start_elan(struct scene *scene);
+bool elan_ready(const struct scene *scene);
+
+/* Servers, speaker and host, and the upstream host when the plan asks for it. */
+void attach_elan(struct scene *scene);
+
+/* `alive` and `serves` of a device that is a LEC with an IP interface. */
+bool answers_le_arp(struct scene *scene);
+bool answers_arp(struct scene *scene);
 
 #endif

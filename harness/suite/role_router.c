@@ -1,4 +1,4 @@
-/* The network of a router, or of a client: LECS, LES and BUS of an ELAN, another VRRP router, a bystander. */
+/* The network of a router: LECS, LES and BUS of an ELAN, another VRRP router, a bystander. */
 #include "suite/role_network.h"
 #include "suite/states.h"
 
@@ -6,19 +6,13 @@
 /* A unicast frame may have to wait for a flush of its path. */
 #define UNICAST_LIMIT SECONDS(5)
 
-static void attach(struct scene *scene);
-static void start(struct scene *scene);
-static bool ready(const struct scene *scene);
-static bool alive(struct scene *scene);
-static bool serves(struct scene *scene);
-
 const struct role_network router_network = {
-    .attach = attach,
-    .start = start,
-    .ready = ready,
-    .alive = alive,
+    .attach = attach_elan,
+    .start = start_elan,
+    .ready = elan_ready,
+    .alive = answers_le_arp,
     .no_life = "the device does not answer LE_ARP for its own MAC address, so its silence proves nothing",
-    .serves = serves,
+    .serves = answers_arp,
     .no_service = "the device does not answer ARP for its own address after the case",
 };
 
@@ -47,21 +41,23 @@ void attach_peers(struct scene *scene)
     scene->host_port = world_port(scene->world, "host");
     scene->host_lec = peer_lec_new(port_services(scene->host_port), &scene->plan.host_lec);
     port_attach(scene->host_port, &peer_lec_handlers, scene->host_lec);
-    scene->host = host_new(peer_lec_link(scene->host_lec), &scene->plan.host);
+    scene->host_link = peer_lec_link(scene->host_lec);
+    scene->host = host_new(scene->host_link, &scene->plan.host);
 }
 
 void attach_upstream(struct scene *scene)
 {
-    struct segment *segment = world_segment(scene->world, "upstream-lan");
+    unsigned lan_port = scene->lane ? 0 : 1;
+    scene->upstream_lan = world_segment(scene->world, "upstream-lan");
     scene->upstream_port = world_port(scene->world, "upstream");
     struct lan_port *lan = lan_port_new(port_services(scene->upstream_port), 0);
     port_attach(scene->upstream_port, &lan_port_handlers, lan);
     scene->upstream = host_new(lan_port_link(lan), &scene->plan.upstream_host);
-    segment_join(segment, scene->device_port, 0);
-    segment_join(segment, scene->upstream_port, 0);
+    segment_join(scene->upstream_lan, scene->device_port, lan_port);
+    segment_join(scene->upstream_lan, scene->upstream_port, 0);
 }
 
-static void attach(struct scene *scene)
+void attach_elan(struct scene *scene)
 {
     attach_servers(scene);
     attach_peers(scene);
@@ -69,7 +65,7 @@ static void attach(struct scene *scene)
         attach_upstream(scene);
 }
 
-static void start(struct scene *scene)
+void start_elan(struct scene *scene)
 {
     struct port *peers[] = {scene->speaker_port, scene->host_port};
     struct reason reason;
@@ -82,13 +78,13 @@ static void start(struct scene *scene)
     }
 }
 
-static bool ready(const struct scene *scene)
+bool elan_ready(const struct scene *scene)
 {
     return peer_lec_operational(scene->speaker_lec) && peer_lec_operational(scene->host_lec) &&
            bus_hears(scene->bus, &scene->device_atm) && bus_reaches(scene->bus, &scene->device_atm);
 }
 
-static bool alive(struct scene *scene)
+bool answers_le_arp(struct scene *scene)
 {
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, scene->device_mac, &id);
@@ -99,7 +95,7 @@ static bool alive(struct scene *scene)
     return event;
 }
 
-static bool serves(struct scene *scene)
+bool answers_arp(struct scene *scene)
 {
     if (ipv4_equal(scene->device_ip, scene->virtual_ip))
         return true;

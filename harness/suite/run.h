@@ -3,6 +3,7 @@
 #ifndef SUITE_RUN_H
 #define SUITE_RUN_H
 
+#include "suite/claims.h"
 #include "suite/scene.h"
 #include "suite/site_log.h"
 #include "suite/state_coverage.h"
@@ -12,9 +13,12 @@ struct case_result {
     struct case_instance instance;
     uint64_t seed;
     enum verdict verdict;
-    const char *reason; /* one line: why this verdict; never NULL */
-    const char *device; /* name of the lab */
+    const char *reason;          /* one line: why this verdict; never NULL */
+    const char *device;          /* name of the lab */
+    const struct waiver *waiver; /* for this instance; NULL if there is none */
     struct findings findings;
+    struct contradictions contradictions; /* of claims and what was seen */
+    struct measurements measurements;
     int64_t start_ns; /* of the case in world time: 0 */
     int64_t end_ns;
     size_t event_count; /* tap events */
@@ -27,6 +31,7 @@ struct run_options {
     bool strict;
     bool wall_clock;
     struct pixit pixit;
+    const struct device_profile *profile; /* what the lab says of the device; may be NULL */
     struct site_log
         *sites; /* run_instance: counted there; run_instances: all are added up here. May be NULL */
     struct state_coverage

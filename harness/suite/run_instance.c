@@ -20,6 +20,8 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     result->instance = *instance;
     result->seed = options->seed;
     result->device = lab->name;
+    if (options->profile)
+        result->waiver = waiver_of(options->profile->waivers, options->profile->waiver_count, instance);
     struct reason reason = {""};
     if (!applies(instance, lab, &reason)) {
         result->verdict = VERDICT_NOT_APPLICABLE;
@@ -31,6 +33,7 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     scene->instance = &result->instance;
     scene->proxy = instance->scheme == SCHEME_PROXY;
     scene->v2 = instance->lane == LANE_V2;
+    scene->lane = instance->role != ROLE_VRRP;
     scene->seed = options->seed;
     scene->pixit = options->pixit;
     scene->arena = arena;
@@ -41,10 +44,20 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     scene->tolerance_ns =
         options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
     scene->tolerance_percent = options->wall_clock ? options->pixit.choice[PIXIT_TIME_TOLERANCE_PERCENT] : 0;
-    scene_plan_draw(&scene->plan, &result->instance, options->seed, lab->capabilities);
-    scene->plan.pixit = options->pixit;
+    if (!scene_plan_draw(&scene->plan, &result->instance, options->seed, lab->capabilities,
+                         options->profile)) {
+        result->verdict = VERDICT_ERROR;
+        result->reason = "two stations of the network have one address, whatever is drawn";
+        return;
+    }
+    scene_plan_choose(&scene->plan, &options->pixit);
     if (instance->test->prepare)
         instance->test->prepare(&scene->plan);
+    if (!profile_fits(options->profile, &scene->plan.device, &reason)) {
+        result->verdict = VERDICT_NOT_APPLICABLE;
+        result->reason = arena_text(arena, "%s", reason.text);
+        return;
+    }
     bool lent = scene_build(scene, options->wall_clock, &reason);
     if (lent) {
         run_case(scene, options->coverage, result);
@@ -71,7 +84,12 @@ static bool applies(const struct case_instance *instance, const struct lab *lab,
         return reason_set(reason, "%s does not claim %s %s %s on %s", lab->name, role_name(instance->role),
                           scheme_name(instance->scheme), lane_name(instance->lane),
                           medium_name(instance->medium));
-    unsigned missing = instance->test->capabilities & ~lab->capabilities;
+    if (instance->role == ROLE_SWITCH && !lab->kind->switch_behaviour)
+        return reason_set(reason, "%s can't be attached as a switch (docs/switch.md)", lab->name);
+    unsigned needed = instance->test->capabilities;
+    if (!(instance->role & (ROLE_ROUTER | ROLE_VRRP)))
+        needed &= ~CAPABILITY_CONTROL_STARTUP; /* it has no virtual router to start */
+    unsigned missing = needed & ~lab->capabilities;
     for (const struct capability_name *name = capability_names; name->bit; name++)
         if (missing & name->bit)
             return reason_set(reason, "%s lacks the capability %s that the case needs", lab->name,
@@ -87,6 +105,7 @@ static void run_case(struct scene *scene, struct state_coverage *coverage, struc
                           .v2 = scene->v2,
                           .token_ring = scene->instance->medium == MEDIUM_TOKEN_RING,
                           .device = port_index(scene->device_port),
+                          .segment = scene->lan,
                           .settings = &scene->plan.device,
                           .pixit = scene->pixit,
                           .tolerance_ns = scene->tolerance_ns,
@@ -100,6 +119,9 @@ static void run_case(struct scene *scene, struct state_coverage *coverage, struc
         tap_observe(scene->tap, state_observer_of(observer));
     }
     tap_observe(scene->tap, rule_set_observer(scene->rules));
+    struct claim_watch *watch = scene->plan.profile ? claim_watch_new(scene) : NULL;
+    if (watch)
+        tap_observe(scene->tap, claim_watch_observer(watch));
     scene->leave_verdict = VERDICT_PASS;
     if (setjmp(scene->leave) == 0) {
         scene->test->run(scene);
@@ -107,6 +129,8 @@ static void run_case(struct scene *scene, struct state_coverage *coverage, struc
     }
     rule_set_finish(scene->rules, world_now_ns(scene->world));
     judge(scene, result);
+    if (watch)
+        result->contradictions = claim_watch_end(watch);
     if (observer && (result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL))
         state_coverage_add(coverage, observer);
 }
@@ -116,6 +140,7 @@ static void judge(struct scene *scene, struct case_result *result)
     if (scene->lab->lost)
         findings_forget_from(&scene->findings, scene->lab->lost_ns);
     result->findings = scene->findings;
+    result->measurements = scene->measurements;
     result->end_ns = world_now_ns(scene->world);
     int64_t lateness_ns = world_lateness_ns(scene->world);
     if (scene->harness_error) {

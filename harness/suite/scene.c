@@ -7,6 +7,11 @@ static const char *format_reason(struct scene *scene, const char *format, va_lis
 static void leave_if_stuck(struct scene *scene);
 static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason);
 
+enum frame_carrier scene_carrier(const struct scene *scene)
+{
+    return scene->plan.device.token_ring ? CARRIER_LANE_8025 : CARRIER_LANE_8023;
+}
+
 _Noreturn void scene_inconclusive(struct scene *scene, const char *format, ...)
 {
     va_list arguments;
@@ -60,6 +65,11 @@ void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, ui
     struct control_action action = {.kind = kind, .vrid = vrid, .number = number};
     struct reason reason = {""};
     char line[64];
+    const struct device_values *values = scene->plan.profile ? &scene->plan.profile->values : NULL;
+    if (kind == CONTROL_SET_PRIORITY && values && values->priority_given &&
+        (number < values->priority_lowest || number > values->priority_highest))
+        scene_not_applicable(scene, "the case needs priority %u; %s allows %u to %u", (unsigned)number,
+                             scene->plan.profile->source, values->priority_lowest, values->priority_highest);
     if (!port_control(scene->device_port, &action, &reason))
         scene_inconclusive(scene, "the device refused '%s': %s",
                            control_action_text(&action, line, sizeof line), reason.text);

@@ -6,6 +6,9 @@
  * on an Ethernet segment behind the device's LAN port. A case's `prepare` may change the plan before it is
  * built.
  *
+ * Role vrrp: the same on a LAN segment at the device's LAN port 0, without LANE; lecs, les, bus and the LECs
+ * are NULL, and the upstream segment is at LAN port 1. Other roles: suite/role_<name>.c.
+ *
  * Everything drawn from the seed is a member here, so that a case never names a fixed address, VRID or
  * priority.
  */
@@ -20,6 +23,7 @@
 #include "ledger/pixit.h"
 #include "links/lab.h"
 #include "peers/bus.h"
+#include "peers/caller.h"
 #include "peers/host.h"
 #include "peers/lan_port.h"
 #include "peers/lec.h"
@@ -27,17 +31,30 @@
 #include "peers/les.h"
 #include "peers/vrrp_speaker.h"
 #include "station/device_settings.h"
+#include "suite/device_profile.h"
+#include "suite/measurement.h"
 #include "suite/test_case.h"
 #include "world/world.h"
+
+/* One LAN behind a bridge: a host and a VRRP router of the bridged subnet. */
+struct scene_lan_plan {
+    struct host_settings host;
+    struct vrrp_speaker_settings speaker; /* of the same virtual router as the speaker on the ELAN */
+    bool heard_early;                     /* drawn: its host speaks before the bridge has joined */
+};
+
+/* Role les: further clients of the ELAN, two proxies and a client of LANE v1. */
+#define BYSTANDER_COUNT 3
 
 /* The network as it will be built; filled from instance and seed, then changed by the case. */
 struct scene_plan {
     const struct case_instance *instance;
-    struct pixit pixit;            /* the choices in force */
-    uint64_t seed;                 /* of the run: for what instances share out among them */
-    unsigned capabilities;         /* of the lab */
-    struct random random;          /* for further draws of the case */
-    struct device_settings device; /* one virtual router, started by CONTROL_STARTUP */
+    struct pixit pixit;                   /* the choices in force */
+    uint64_t seed;                        /* of the run: for what instances share out among them */
+    unsigned capabilities;                /* of the lab */
+    const struct device_profile *profile; /* what the lab says of the device; may be NULL */
+    struct random random;                 /* for further draws of the case */
+    struct device_settings device;        /* one virtual router, started by CONTROL_STARTUP */
     struct lecs_settings lecs;
     struct les_settings les;
     struct bus_settings bus;
@@ -47,10 +64,13 @@ struct scene_plan {
     struct host_settings host;
     bool upstream; /* LAN segment and host behind the device's LAN port; needs CAPABILITY_LAN_PORT */
     struct host_settings upstream_host;
-    uint8_t lower_priority; /* drawn: below and above the device's */
+    struct scene_lan_plan lans[LAN_PORT_ROOM]; /* role bridge: device.bridge.lan_port_count of them */
+    struct peer_lec_settings bystander_lecs[BYSTANDER_COUNT]; /* role les */
+    uint8_t lower_priority;                                   /* drawn: below and above the device's */
     uint8_t higher_priority;
     int64_t latency_low_ns;
     int64_t latency_high_ns;
+    int64_t t309_ns;            /* of the switch; 0: 4 s (draft 3.1) */
     int64_t device_latency_ns;  /* fixed latency of the device's VCCs; -1: drawn */
     int64_t le_arp_response_ns; /* C20, given to all LECs by the LECS: longer than any answer can take */
     struct atm_address
@@ -63,12 +83,30 @@ struct scene_plan {
 
 struct role_network;
 
+/* One LAN behind a bridge, as it was built. */
+struct scene_lan {
+    struct segment *segment;
+    struct port *host_port;
+    struct port *speaker_port;
+    struct lan_port *host_station;
+    struct peer_link *link; /* of the host: any frame can be sent there */
+    struct host *host;
+    struct vrrp_speaker *speaker;
+};
+
+/* A client of the ELAN besides speaker and host. */
+struct bystander {
+    struct port *port;
+    struct peer_lec *lec;
+};
+
 struct scene {
     /* the instance */
     const struct test_case *test;
     const struct case_instance *instance;
     bool proxy; /* scheme */
     bool v2;    /* LANE version in force */
+    bool lane;  /* the virtual routers are on an ELAN; false for role vrrp: on a LAN */
     uint64_t seed;
     struct pixit pixit;
     struct random random;
@@ -86,15 +124,22 @@ struct scene {
     struct port *bus_port;
     struct port *speaker_port;
     struct port *host_port;
-    struct port *upstream_port; /* NULL without one */
+    struct port *upstream_port;   /* NULL without one */
+    struct segment *lan;          /* role vrrp: of device, speaker and host; else NULL */
+    struct segment *upstream_lan; /* NULL without an upstream host */
     struct lecs *lecs;
     struct les *les;
     struct bus *bus;
     struct peer_lec *speaker_lec;
     struct vrrp_speaker *speaker;
     struct peer_lec *host_lec;
+    struct peer_link *host_link; /* of the host: its LEC's, or its LAN port's */
     struct host *host;
     struct host *upstream;
+    struct scene_lan lans[LAN_PORT_ROOM];         /* role bridge: by LAN port of the device */
+    struct bystander bystanders[BYSTANDER_COUNT]; /* role les (suite/elan_clients.h); les and bus are NULL */
+    struct port *caller_port;                     /* role les: at ghost_atm */
+    struct caller *caller;
 
     /* what bring_to() did */
     bool in_elan;              /* the device joined and was seen alive */
@@ -115,6 +160,7 @@ struct scene {
     int64_t tolerance_ns; /* absolute; percent of the window is added on the wall clock */
     unsigned tolerance_percent;
     struct findings findings;
+    struct measurements measurements;
     struct rule_set *rules;
     bool judged;               /* behind the preconditions an expectation was evaluated, or life proven */
     size_t silence_index;      /* tap index from which a proof of life is owed; SIZE_MAX: none */
@@ -125,6 +171,9 @@ struct scene {
     enum verdict leave_verdict;
     const char *leave_reason;
 };
+
+/* How SDUs of the ELAN's VCCs are decoded and written (wire/frame.h); multiplexed ones excepted. */
+enum frame_carrier scene_carrier(const struct scene *scene);
 
 /* Ends the case: a precondition did not hold (inconclusive), or it does not apply (not-applicable). Never
  * return. */

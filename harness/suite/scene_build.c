@@ -2,6 +2,7 @@
 #include "suite/role_network.h"
 #include "suite/scene_plan.h"
 
+static struct switch_behaviour switch_of(const struct scene *scene);
 static void name_device(struct scene *scene);
 
 bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
@@ -11,9 +12,11 @@ bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
     plan->device.lan_port = plan->upstream;
     char label[INSTANCE_TEXT_SIZE];
     struct random seeds = random_stream(scene->seed, instance_text(scene->instance, label));
+    struct switch_behaviour behaviour = switch_of(scene);
     struct world_settings settings = {.seed = random_next(&seeds),
                                       .latency_low_ns = plan->latency_low_ns,
                                       .latency_high_ns = plan->latency_high_ns,
+                                      .switch_behaviour = &behaviour,
                                       .token_ring = plan->device.token_ring,
                                       .wall_clock = wall_clock};
     scene->world = world_new(&settings, scene->arena);
@@ -25,9 +28,25 @@ bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
     port_mark_device(scene->device_port);
     if (plan->device_latency_ns >= 0)
         port_set_latency(scene->device_port, plan->device_latency_ns);
+    plan->speaker.canonical_order = plan->device.canonical_order;
+    plan->speaker.functional_addresses = plan->device.functional_addresses;
     scene->network->attach(scene);
     name_device(scene);
     return scene->lab->kind->lend(scene->lab, scene->device_port, &plan->device, reason);
+}
+
+/* The switch that all stand at: in role switch the device under test, else the harness's own, with the T309 of
+ * the plan. */
+static struct switch_behaviour switch_of(const struct scene *scene)
+{
+    struct switch_behaviour behaviour = switch_behaviour_default();
+    if (scene->instance->role == ROLE_SWITCH)
+        behaviour = switch_behaviour_recommended();
+    else if (scene->plan.t309_ns)
+        behaviour.t309_ns = scene->plan.t309_ns;
+    if (scene->lab->kind->switch_behaviour)
+        scene->lab->kind->switch_behaviour(scene->lab, &behaviour);
+    return behaviour;
 }
 
 static void name_device(struct scene *scene)
@@ -37,7 +56,7 @@ static void name_device(struct scene *scene)
     scene->vrid = router->vrid;
     scene->priority = router->priority_given ? router->priority : VRRP_PRIORITY_DEFAULT;
     scene->interval_s = router->interval_given ? router->interval_s : 1;
-    scene->vmac = mac_of_vrid(router->vrid);
+    scene->vmac = virtual_mac_of(device, router->vrid);
     scene->device_mac = device->elan.mac;
     scene->device_atm = device->atm_address;
     scene->device_ip = device->elan.address;

@@ -56,6 +56,30 @@ const char *instance_text(const struct case_instance *instance, char text[static
     return text;
 }
 
+bool instance_named(const struct case_instance *instance, const char *name)
+{
+    size_t length = strlen(name);
+    char text[INSTANCE_TEXT_SIZE];
+    if (!length || name[length - 1] == '/')
+        return strncmp(instance->test->id, name, length) == 0;
+    return strcmp(name, instance->test->id) == 0 || strcmp(name, instance_text(instance, text)) == 0;
+}
+
+size_t instances_named(const char *name, const struct scope *scope)
+{
+    struct selection everything = {.scope = *scope};
+    size_t count = each_instance(&everything, NULL);
+    struct case_instance *instances = calloc(count + 1, sizeof *instances);
+    if (!instances)
+        abort();
+    each_instance(&everything, instances);
+    size_t named = 0;
+    for (size_t i = 0; i < count; i++)
+        named += instance_named(&instances[i], name);
+    free(instances);
+    return named;
+}
+
 /* Counts the selected instances and, unless 'instances' is NULL, writes them there. */
 static size_t each_instance(const struct selection *selection, struct case_instance *instances)
 {
@@ -88,6 +112,12 @@ static bool selected(const struct selection *selection, const struct case_instan
     /* Without LANE there is neither scheme nor version: one instance stands for all of them. */
     if (instance->role == ROLE_VRRP && (instance->scheme != SCHEME_NON_PROXY || instance->lane != LANE_V2))
         return false;
+    /* A plain LAN is an Ethernet. */
+    if (instance->role == ROLE_VRRP && instance->medium != MEDIUM_ETHERNET)
+        return false;
+    /* A bridge is a proxy client (draft 4). */
+    if (instance->role == ROLE_BRIDGE && instance->scheme != SCHEME_PROXY)
+        return false;
     if (!scope_has(&instance->test->scope, instance->role, instance->scheme, instance->lane,
                    instance->medium))
         return false;
@@ -105,13 +135,8 @@ static bool selected(const struct selection *selection, const struct case_instan
 static bool matches(const char *selector, const struct case_instance *instance)
 {
     const struct test_case *test = instance->test;
-    size_t length = strlen(selector);
-    char text[INSTANCE_TEXT_SIZE];
-    if (strcmp(selector, test->id) == 0 || strcmp(selector, instance_text(instance, text)) == 0)
-        return true;
-    if (length && selector[length - 1] == '/')
-        return strncmp(test->id, selector, length) == 0;
-    return word_in(test->requirements, selector) || cites_section(test, selector);
+    return instance_named(instance, selector) || word_in(test->requirements, selector) ||
+           cites_section(test, selector);
 }
 
 /* A section selects the cases that cite one of its requirements. */

@@ -19,6 +19,12 @@ void bring_to(struct scene *scene, enum router_state state)
 
 void enter_state(struct scene *scene, enum router_state state)
 {
+    const struct device_settings *device = &scene->plan.device;
+    bool associates = scene->lane && !(device->token_ring && device->functional_addresses); /* */
+    if (!associates && state != STATE_INITIALIZE && state != STATE_BACKUP) {
+        become_master(scene); /* the sub-states are the association's */
+        return;
+    }
     struct pattern registers = registration(scene, scene->vmac);
     switch (state) {
     case STATE_INITIALIZE:
@@ -98,13 +104,14 @@ struct tap_event *last_speaker_advertisement(struct scene *scene)
 {
     /* What is under way arrives: two VCCs of at most 300 ms. */
     scene_advance(scene, MILLISECONDS(700));
-    uint16_t own_lecid = les_lecid_of(scene->les, &scene->device_atm);
+    uint16_t own_lecid = scene->lane ? les_lecid_of(scene->les, &scene->device_atm) : 0;
     for (size_t i = tap_count(scene->tap); i-- > 0;) {
         struct tap_event *event = tap_at(scene->tap, i);
         const struct frame *frame = tap_frame(scene->tap, event);
         bool heard = event->from != DEVICE_PORT && tap_reaches(event, DEVICE_PORT);
         /* The BUS brings the device its own advertisements as well; their LE header may be 0000. */
-        if (heard && frame && frame->name == FRAME_ADVERTISEMENT && frame->lecid != own_lecid &&
+        if (heard && frame && frame->name == FRAME_ADVERTISEMENT &&
+            (!scene->lane || frame->lecid != own_lecid) &&
             !(frame->lecid == 0 && ipv4_equal(frame->ipv4.source, scene->device_ip)))
             return event;
     }

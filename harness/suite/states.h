@@ -7,6 +7,9 @@
  * the virtual address and LE_ARP for the VMAC. np-pending: its registration is unanswered. np-refused:
  * refused, retry not yet sent. np-confirmed: the LES holds the binding. px-persisting: the last probe was
  * answered by another client's address. px-settled: a probe went unanswered for C20.
+ *
+ * Role vrrp has neither association nor LE_ARP: ARP takes the place of LE_ARP, Master has no sub-states, and
+ * what is said of associations below asks for nothing.
  */
 #ifndef SUITE_STATES_H
 #define SUITE_STATES_H

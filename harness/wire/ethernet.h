@@ -52,8 +52,13 @@ struct arp {
 /* Reads a message of hardware type Ethernet or IEEE 802. False when it is too short or of another kind. */
 bool arp_decode(struct octets octets, struct arp *arp, struct reason *reason);
 
-/* Writes ARP_SIZE octets. */
+/* Hardware types (RFC 1042 for 802.5). */
+#define ARP_ETHERNET 1
+#define ARP_IEEE_802 6
+
+/* Writes ARP_SIZE octets, with hardware type ARP_ETHERNET or another one. */
 size_t arp_encode(const struct arp *arp, uint8_t *data, size_t room);
+size_t arp_encode_as(uint16_t hardware_type, const struct arp *arp, uint8_t *data, size_t room);
 
 #define IPV4_HEADER_SIZE   20
 #define IPV4_PROTOCOL_ICMP 1

@@ -37,9 +37,14 @@ uint8_t *snap_encode(uint16_t type, uint8_t *at)
 
 size_t arp_encode(const struct arp *arp, uint8_t *data, size_t room)
 {
+    return arp_encode_as(ARP_ETHERNET, arp, data, room);
+}
+
+size_t arp_encode_as(uint16_t hardware_type, const struct arp *arp, uint8_t *data, size_t room)
+{
     if (room < ARP_SIZE)
         return 0;
-    uint8_t *at = put_u16(data, 1); /* hardware type: Ethernet */
+    uint8_t *at = put_u16(data, hardware_type);
     at = put_u16(at, ETHERTYPE_IPV4);
     *at++ = 6; /* octets of a MAC address */
     *at++ = 4; /* octets of an IPv4 address */

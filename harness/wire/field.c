@@ -7,6 +7,7 @@ enum base {
     BASE_ADDRESSES, /* destination address of an Ethernet or 802.5 frame */
     BASE_ARP,
     BASE_IPV4,
+    BASE_AH,
     BASE_ICMP,
     BASE_VRRP,
 };
@@ -55,7 +56,7 @@ static uint64_t vrrp_size(const struct frame *frame);
 static uint64_t ip_checksum_good(const struct frame *frame);
 static uint64_t vrrp_checksum_good(const struct frame *frame);
 
-/* The offsets are those of lane-wire 1, RFC 826, RFC 791, RFC 792 and RFC 2338 5.1. */
+/* The offsets are those of lane-wire 1, RFC 826, RFC 791, RFC 2402 2, RFC 792 and RFC 2338 5.1. */
 static const struct row rows[FIELD_COUNT] = {
     [FIELD_LECID] = {.size = 2, .find = find_lecid},
     [FIELD_TRANSACTION_ID] = {.base = BASE_CONTROL, .offset = 8, .size = 4, .hexadecimal = true},
@@ -95,6 +96,8 @@ static const struct row rows[FIELD_COUNT] = {
     [FIELD_IP_TTL] = {.base = BASE_IPV4, .offset = 8, .size = 1},
     [FIELD_IP_PROTOCOL] = {.base = BASE_IPV4, .offset = 9, .size = 1},
     [FIELD_IP_CHECKSUM_GOOD] = {.base = BASE_IPV4, .offset = 10, .size = 2, .number = ip_checksum_good},
+    [FIELD_AH_SPI] = {.base = BASE_AH, .offset = 4, .size = 4, .hexadecimal = true},
+    [FIELD_AH_SEQUENCE] = {.base = BASE_AH, .offset = 8, .size = 4},
     [FIELD_ICMP_IDENTIFIER] = {.base = BASE_ICMP, .size = 2, .find = find_icmp_identifier},
     [FIELD_ICMP_SEQUENCE] = {.base = BASE_ICMP, .size = 2, .find = find_icmp_sequence},
     [FIELD_ICMP_GATEWAY] = {.base = BASE_ICMP, .size = 4, .kind = VALUE_IPV4, .find = find_icmp_gateway},
@@ -205,10 +208,12 @@ static const uint8_t *place_of(const struct frame *frame, const struct row *row)
         return frame->layers & LAYER_ARP ? frame->ethernet.payload.data + row->offset : NULL;
     case BASE_IPV4:
         return frame->layers & LAYER_IPV4 ? frame->ethernet.payload.data + row->offset : NULL;
+    case BASE_AH:
+        return frame->layers & LAYER_AH ? frame->ipv4.payload.data + row->offset : NULL;
     case BASE_ICMP:
         return frame->layers & LAYER_ICMP ? frame->ipv4.payload.data + row->offset : NULL;
     case BASE_VRRP:
-        return frame->layers & LAYER_VRRP ? frame->ipv4.payload.data + row->offset : NULL;
+        return frame->layers & LAYER_VRRP ? frame_vrrp_message(frame).data + row->offset : NULL;
     }
     return NULL;
 }
@@ -340,8 +345,9 @@ static bool mend(const struct frame *frame, enum base base, uint8_t *data, bool 
         mend_checksum(data + (frame->ipv4.payload.data - data), frame->ipv4.payload.size, 2, good);
         return true;
     case BASE_VRRP:
-        mend_checksum(data + (frame->ipv4.payload.data - data), frame->ipv4.payload.size, 6, good);
+        mend_checksum(data + (frame_vrrp_message(frame).data - data), frame->vrrp.size, 6, good);
         return true;
+    case BASE_AH: /* its ICV needs the key */
     case BASE_FRAME:
     case BASE_CONTROL:
     case BASE_ADDRESSES:
@@ -436,14 +442,14 @@ static const uint8_t *find_icmp_gateway(const struct frame *frame)
 static const uint8_t *find_virtual_address(const struct frame *frame)
 {
     bool there = frame->layers & LAYER_VRRP && frame->vrrp.addresses_present > 0;
-    return there ? frame->ipv4.payload.data + VRRP_HEADER_SIZE : NULL;
+    return there ? frame_vrrp_message(frame).data + VRRP_HEADER_SIZE : NULL;
 }
 
 static const uint8_t *find_authentication_data(const struct frame *frame)
 {
     if (!(frame->layers & LAYER_VRRP) || !frame->vrrp.complete)
         return NULL;
-    return frame->ipv4.payload.data + VRRP_HEADER_SIZE + (size_t)frame->vrrp.address_count * 4;
+    return frame_vrrp_message(frame).data + VRRP_HEADER_SIZE + (size_t)frame->vrrp.address_count * 4;
 }
 
 static uint64_t frame_size(const struct frame *frame)

@@ -43,6 +43,8 @@
     X(IP_TTL, "ttl")                                                                                         \
     X(IP_PROTOCOL, "protocol")                                                                               \
     X(IP_CHECKSUM_GOOD, "ip-checksum") /* 1 good, 0 bad */                                                   \
+    X(AH_SPI, "spi")                   /* authentication header before VRRP */                               \
+    X(AH_SEQUENCE, "ah-seq")                                                                                 \
     X(ICMP_IDENTIFIER, "id")                                                                                 \
     X(ICMP_SEQUENCE, "seq")                                                                                  \
     X(ICMP_GATEWAY, "gateway") /* redirect only */                                                           \
@@ -110,9 +112,10 @@ bool field_is_hexadecimal(enum frame_field field);
 bool field_get(const struct frame *frame, enum frame_field field, struct value *value);
 
 /* Writes a field into the octets of a frame that frame_decode() has read, and mends the VRRP, ICMP or IP
- * checksums around it, except when the field is a checksum (0 makes it wrong). False, with nothing written,
- * when the frame has no such field, the value is of another kind or too large, or the field has no place of
- * its own (sizes). TLV values that are there and tags of absent destinations may be written. */
+ * checksums around it (an ICV, which needs the key, stays as it is), except when the field is a checksum (0
+ * makes it wrong). False, with nothing written, when the frame has no such field, the value is of another
+ * kind or too large, or the field has no place of its own (sizes). TLV values that are there and tags of
+ * absent destinations may be written. */
 bool field_set(enum frame_carrier carrier, uint8_t *data, size_t size, enum frame_field field,
                const struct value *value);
 

@@ -2,17 +2,9 @@
 
 #include <assert.h>
 
+#include "wire/token_ring.h"
+
 #define LE_HEADER_SIZE 2
-
-/* LE header, AC, FC and two addresses (lane-wire 12.2). */
-#define LE_DATA_8025_HEADER_SIZE 16
-
-/* Set in the first octet of an 802.5 source address when routing information follows. */
-#define ROUTE_PRESENT 0x80
-
-/* FC of LLC frames: 01 in its upper two bits. */
-#define FC_KIND 0xc0
-#define FC_LLC  0x40
 
 /* FRAME-TYPE behind the OUI of the LLC prefix (lane-wire 12.3). */
 #define LLC_PREFIX_8023 0x000c
@@ -25,7 +17,7 @@ static void decode_lane(bool token_ring, struct octets octets, struct frame *fra
 static void decode_llc_multiplexed(struct octets octets, struct frame *frame);
 static void decode_control(struct octets octets, struct frame *frame);
 static void decode_ethernet(struct octets octets, struct frame *frame);
-static void decode_8025(struct octets octets, struct frame *frame);
+static void decode_8025(struct octets octets, size_t first, struct frame *frame);
 static void decode_payload(struct frame *frame);
 static void decode_ipv4(struct frame *frame);
 static enum frame_name name_of_control(const struct le_control *control);
@@ -69,6 +61,9 @@ void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, 
     case CARRIER_ETHERNET:
         decode_ethernet(octets, frame);
         break;
+    case CARRIER_TOKEN_RING:
+        decode_8025(octets, 0, frame);
+        break;
     }
 }
 
@@ -87,7 +82,7 @@ static void decode_lane(bool token_ring, struct octets octets, struct frame *fra
     frame->layers |= LAYER_LE_DATA;
     frame->lecid = octets_u16(octets.data);
     if (token_ring)
-        decode_8025(octets, frame);
+        decode_8025(octets, LE_HEADER_SIZE, frame);
     else
         decode_ethernet((struct octets){octets.data + LE_HEADER_SIZE, octets.size - LE_HEADER_SIZE}, frame);
 }
@@ -129,41 +124,15 @@ static void decode_ethernet(struct octets octets, struct frame *frame)
     decode_payload(frame);
 }
 
-/* LE header, AC, FC, addresses, routing information, LLC (lane-wire 12.2). A frame that isn't LLC/SNAP, or no
- * LLC frame at all, has type 0. */
-static void decode_8025(struct octets octets, struct frame *frame)
+/* AC, FC, addresses, routing information, LLC, from octet 'first' on: in an ELAN behind the LE header
+ * (lane-wire 12.2). A frame that isn't LLC/SNAP, or no LLC frame at all, has type 0. */
+static void decode_8025(struct octets octets, size_t first, struct frame *frame)
 {
-    const uint8_t *data = octets.data;
     frame->token_ring = true;
-    if (octets.size < LE_DATA_8025_HEADER_SIZE) {
-        reason_set(&frame->reason,
-                   "802.5 LE data: %zu octets are there, but LE header, AC, FC and addresses have %d",
-                   octets.size, LE_DATA_8025_HEADER_SIZE);
+    if (!token_ring_decode(octets.data + first, octets.size - first, first, &frame->ethernet, &frame->route,
+                           &frame->reason))
         return;
-    }
-    struct ethernet *ethernet = &frame->ethernet;
-    *ethernet = (struct ethernet){0};
-    memcpy(ethernet->destination.octet, data + 4, sizeof ethernet->destination.octet);
-    memcpy(ethernet->source.octet, data + 10, sizeof ethernet->source.octet);
-    size_t at = LE_DATA_8025_HEADER_SIZE;
-    if (data[10] & ROUTE_PRESENT) {
-        ethernet->source.octet[0] &= (uint8_t)~ROUTE_PRESENT;
-        size_t route_size = octets.size > at ? data[at] & 31u : 0;
-        if (route_size < 2 || route_size % 2 != 0 || route_size > octets.size - at) {
-            reason_set(
-                &frame->reason,
-                "octet %zu: routing information of %zu octets, with %zu octets left; it has an even number "
-                "from 2 to 30",
-                at, route_size, octets.size - at);
-            return;
-        }
-        frame->route = (struct octets){data + at, route_size};
-        at += route_size;
-    }
     frame->layers |= LAYER_ETHERNET;
-    ethernet->payload = (struct octets){data + at, octets.size - at};
-    if ((data[3] & FC_KIND) == FC_LLC)
-        snap_decode(ethernet);
     decode_payload(frame);
 }
 
@@ -189,9 +158,16 @@ static void decode_ipv4(struct frame *frame)
     frame->name = FRAME_IPV4;
     if (frame->ipv4.fragment & FRAGMENT_OFFSET)
         return;
-    if (frame->ipv4.protocol == IPV4_PROTOCOL_VRRP) {
+    uint8_t protocol = frame->ipv4.protocol;
+    if (protocol == IPV4_PROTOCOL_AH &&
+        authentication_header_decode(frame->ipv4.payload, &frame->ah, &frame->reason) &&
+        frame->ah.next_protocol == IPV4_PROTOCOL_VRRP) {
+        frame->layers |= LAYER_AH;
+        protocol = IPV4_PROTOCOL_VRRP;
+    }
+    if (protocol == IPV4_PROTOCOL_VRRP) {
         frame->name = FRAME_ADVERTISEMENT;
-        if (vrrp_decode(frame->ipv4.payload, &frame->vrrp, &frame->reason))
+        if (vrrp_decode(frame_vrrp_message(frame), &frame->vrrp, &frame->reason))
             frame->layers |= LAYER_VRRP;
     } else if (frame->ipv4.protocol == IPV4_PROTOCOL_ICMP) {
         if (icmp_decode(frame->ipv4.payload, &frame->icmp, &frame->reason)) {

@@ -6,6 +6,7 @@
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
+#include "wire/authentication_header.h"
 #include "wire/ethernet.h"
 #include "wire/le_control.h"
 #include "wire/vrrp.h"
@@ -16,6 +17,7 @@ enum frame_carrier {
     CARRIER_LANE_8025, /* the same in a token-ring ELAN */
     CARRIER_LANE_LLC,  /* LLC-multiplexed Data Direct VCC: 12 octets of LLC, OUI, frame type, ELAN-ID first */
     CARRIER_ETHERNET,  /* LAN segment */
+    CARRIER_TOKEN_RING, /* LAN segment of 802.5: a frame from AC on */
 };
 
 /* Every name once: enum and text. The special forms of the draft (section 2) have names of their own. */
@@ -75,6 +77,7 @@ const char *frame_name_text(enum frame_name name);
 #define LAYER_IPV4     0x10u
 #define LAYER_ICMP     0x20u
 #define LAYER_VRRP     0x40u
+#define LAYER_AH       0x80u /* an authentication header stands before VRRP */
 
 struct frame {
     enum frame_name name;
@@ -88,6 +91,7 @@ struct frame {
         route; /* 802.5 routing information, else empty; its mark is taken out of the source address */
     struct ethernet ethernet;
     struct ipv4 ipv4;
+    struct authentication_header ah; /* LAYER_AH */
     union {
         struct le_control control;
         struct arp arp;
@@ -99,6 +103,12 @@ struct frame {
 
 /* Decodes 'data'; never fails. */
 void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, struct frame *frame);
+
+/* The VRRP message of a frame with LAYER_VRRP: in the IP datagram, or behind its authentication header. */
+static inline struct octets frame_vrrp_message(const struct frame *frame)
+{
+    return frame->layers & LAYER_AH ? frame->ah.payload : frame->ipv4.payload;
+}
 
 /* The line that console, errors, comments and reports show:
  *   TARGETLESS_LE_ARP_REQUEST lecid=5 tid=0x13 source=00-00-5e-00-01-01 source-atm=4700…0100

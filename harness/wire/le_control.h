@@ -72,6 +72,9 @@ const char *le_opcode_name(uint16_t opcode);
 #define LE_FLAG_PROXY               0x0080
 #define LE_FLAG_TOPOLOGY_CHANGE     0x0100
 #define LE_FLAG_EXCLUDE_EXPLORER    0x0200
+#define LE_FLAGS                                                                                             \
+    (LE_FLAG_REMOTE_ADDRESS | LE_FLAG_V2_CAPABLE | LE_FLAG_SELECTIVE_MULTICAST | LE_FLAG_V2_REQUIRED |       \
+     LE_FLAG_PROXY | LE_FLAG_TOPOLOGY_CHANGE | LE_FLAG_EXCLUDE_EXPLORER) /* those that are defined */
 
 /* Tags of a LAN destination (lane-wire 5). */
 #define LAN_TAG_NOT_PRESENT      0
@@ -215,7 +218,7 @@ void le_control_add_tlv(struct le_control *control, uint32_t type, const void *v
 /* The first TLV of 'type', or NULL. */
 const struct le_tlv *le_control_find_tlv(const struct le_control *control, uint32_t type);
 
-/* The response to 'request' with its copied fields (lane-wire 1.1); status 0. */
+/* The response to 'request' with its copied fields (lane-wire 1.1), unused ones zero (4); status 0. */
 struct le_control le_control_response(const struct le_control *request);
 
 #endif

@@ -60,6 +60,13 @@ struct le_control le_control_response(const struct le_control *request)
     response.tlv_count = 0;
     response.tlv_present = 0;
     response.trailing_size = 0;
+    response.flags &= LE_FLAGS;
+    if (request->opcode != LE_CONFIGURE_REQUEST && request->opcode != LE_JOIN_REQUEST) {
+        response.lan_type = 0;
+        response.max_frame_size = 0;
+        response.elan_name_size = 0;
+        memset(response.elan_name, 0, sizeof response.elan_name);
+    }
     return response;
 }
 

@@ -1,4 +1,5 @@
 #include "wire/frame.h"
+#include "wire/token_ring.h"
 
 size_t le_data_encode(uint16_t lecid, const struct ethernet *ethernet, bool pad, uint8_t *data, size_t room)
 {
@@ -12,24 +13,11 @@ size_t le_data_encode(uint16_t lecid, const struct ethernet *ethernet, bool pad,
 size_t le_data_8025_encode(uint16_t lecid, const struct ethernet *ethernet, struct octets route,
                            uint8_t *data, size_t room)
 {
-    size_t size = 2 + 2 + 6 + 6 + route.size + SNAP_SIZE + ethernet->payload.size;
-    if (size > room || route.size > 30)
+    if (room < 2)
         return 0;
     octets_put_u16(data, lecid);
-    data[2] = 0x00; /* AC: ignored on receipt */
-    data[3] = 0x40; /* FC: LLC frame, priority 0 */
-    memcpy(data + 4, ethernet->destination.octet, 6);
-    memcpy(data + 10, ethernet->source.octet, 6);
-    uint8_t *at = data + 16;
-    if (route.size) {
-        data[10] |= 0x80; /* routing information present */
-        memcpy(at, route.data, route.size);
-        at += route.size;
-    }
-    at = snap_encode(ethernet->type, at);
-    if (ethernet->payload.size)
-        memmove(at, ethernet->payload.data, ethernet->payload.size);
-    return size;
+    size_t size = token_ring_encode(ethernet, route, data + 2, room - 2);
+    return size ? 2 + size : 0;
 }
 
 size_t llc_prefix_encode(bool token_ring, uint32_t elan_id, uint8_t *data, size_t room)

@@ -15,6 +15,17 @@ const char *mac_text(struct mac_address mac, char text[static MAC_TEXT_SIZE])
     return text;
 }
 
+struct mac_address mac_reversed(struct mac_address mac)
+{
+    for (size_t i = 0; i < sizeof mac.octet; i++) {
+        uint8_t turned = 0;
+        for (unsigned bit = 0; bit < 8; bit++)
+            turned |= (uint8_t)((mac.octet[i] >> bit & 1) << (7 - bit));
+        mac.octet[i] = turned;
+    }
+    return mac;
+}
+
 const char *ipv4_text(struct ipv4_address address, char text[static IPV4_TEXT_SIZE])
 {
     char *at = text;

@@ -69,6 +69,10 @@ static inline struct mac_address mac_of_vrid(uint8_t vrid)
     return (struct mac_address){{0x00, 0x00, 0x5e, 0x00, 0x01, vrid}};
 }
 
+/* The same address with the bits of each octet turned round: canonical order to token ring order, and back
+ * (vrrp.md 7). */
+struct mac_address mac_reversed(struct mac_address mac);
+
 /* True for 00-00-5E-00-01-xx. */
 static inline bool mac_is_vmac(struct mac_address mac)
 {

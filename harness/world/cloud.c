@@ -10,7 +10,8 @@
 
 static struct connection *find(struct world *world, uint32_t vcc);
 static struct connection *connection_new(struct port *caller, const struct call *call);
-static enum vcc_kind kind_of(const struct port *caller, const struct port *called);
+static enum vcc_kind kind_of(const struct port *caller, const struct port *called, const struct call *call);
+static enum lane_service service_at(const struct port *port, const struct atm_address *address);
 static struct port *port_of_address(struct world *world, const struct atm_address *address);
 static struct party *party_of_port(struct connection *connection, unsigned port);
 static bool party_hears(const struct party *party);
@@ -34,6 +35,10 @@ static void sdu_arrives(struct world *world, struct delivery *delivery);
 static void network_releases(struct world *world, struct connection *connection, enum release_cause cause);
 static void party_is_gone(struct world *world, struct connection *connection, struct party *party,
                           enum release_cause cause);
+static bool has_end_at(const struct connection *connection, unsigned port);
+static void release_is_due(struct world *world, struct delivery *delivery);
+static void release_end(struct world *world, struct connection *connection, unsigned port);
+static void network_releases_near_end(struct world *world, struct connection *connection, unsigned port);
 static void tell_caller(struct world *world, struct connection *connection, struct party *party,
                         enum release_cause cause);
 
@@ -212,18 +217,25 @@ void cloud_services(struct station_services *services)
     services->sdu_send = sdu_send;
 }
 
+/* Point-to-point calls first: a root that loses the call of a client drops its leaf by itself. */
 void cloud_link_lost(struct world *world, struct port *port)
 {
-    for (size_t i = 0; i < world->connection_count; i++) {
-        struct connection *connection = world->connections[i];
-        struct party *party = party_of_port(connection, port->index);
-        if (connection->vcc.caller == port->index || (party && !connection->vcc.call.point_to_multipoint))
-            network_releases(world, connection, CAUSE_OUT_OF_ORDER);
-        else if (party)
-            party_is_gone(world, connection, party, CAUSE_OUT_OF_ORDER);
-        for (party = &connection->first; party; party = party->next)
-            if (party->port == port->index && party->release_lost)
-                tell_caller(world, connection, party, CAUSE_OUT_OF_ORDER);
+    const struct switch_behaviour *behaviour = &world->switch_behaviour;
+    size_t count = behaviour->releases_calls ? world->connection_count : 0;
+    int64_t after_ns = 0;
+    for (size_t i = 0; i < 2 * count; i++) {
+        struct connection *connection = world->connections[i % count];
+        bool point_to_multipoint = connection->vcc.call.point_to_multipoint;
+        if (point_to_multipoint != (i >= count) || !has_end_at(connection, port->index))
+            continue;
+        if (!behaviour->release_spacing_ns) {
+            release_end(world, connection, port->index);
+            continue;
+        }
+        struct delivery *delivery = to_port(world, connection, PORT_NONE, port->index);
+        delivery->arrive = release_is_due;
+        delivery_send(world, delivery, after_ns);
+        after_ns += behaviour->release_spacing_ns;
     }
 }
 
@@ -259,7 +271,7 @@ static struct connection *connection_new(struct port *caller, const struct call 
     else if (called && called->fixed_latency_ns >= 0)
         latency_ns = called->fixed_latency_ns;
     connection->vcc = (struct vcc){.id = (uint32_t)world->connection_count,
-                                   .kind = kind_of(caller, called),
+                                   .kind = kind_of(caller, called, call),
                                    .call = *call,
                                    .caller = caller->index,
                                    .called = called ? called->index : PORT_NONE,
@@ -269,13 +281,14 @@ static struct connection *connection_new(struct port *caller, const struct call 
 }
 
 /* By who stands at the ends; the B-LLI that the caller gave is judged by a rule, not believed. */
-static enum vcc_kind kind_of(const struct port *caller, const struct port *called)
+static enum vcc_kind kind_of(const struct port *caller, const struct port *called, const struct call *call)
 {
-    if (caller->service == SERVICE_LES)
+    enum lane_service service = service_at(caller, &call->calling);
+    if (service == SERVICE_LES)
         return VCC_CONTROL_DISTRIBUTE;
-    if (caller->service == SERVICE_BUS)
+    if (service == SERVICE_BUS)
         return VCC_MULTICAST_FORWARD;
-    switch (called ? called->service : SERVICE_NONE) {
+    switch (called ? service_at(called, &call->called) : SERVICE_NONE) {
     case SERVICE_LECS:
         return VCC_CONFIGURATION_DIRECT;
     case SERVICE_LES:
@@ -286,6 +299,14 @@ static enum vcc_kind kind_of(const struct port *caller, const struct port *calle
         break;
     }
     return called ? VCC_DATA_DIRECT : VCC_UNKNOWN;
+}
+
+static enum lane_service service_at(const struct port *port, const struct atm_address *address)
+{
+    for (size_t i = 0; i < port->address_service_count; i++)
+        if (atm_address_equal(&port->address_services[i].address, address))
+            return port->address_services[i].service;
+    return port->service;
 }
 
 static struct port *port_of_address(struct world *world, const struct atm_address *address)
@@ -572,6 +593,58 @@ static void party_is_gone(struct world *world, struct connection *connection, st
     }
     party->state = PARTY_GONE;
     tell_caller(world, connection, party, cause);
+}
+
+/* Somebody at the port, or, if the port is the caller's, anybody still has to hear of the end of the call. */
+static bool has_end_at(const struct connection *connection, unsigned port)
+{
+    bool calling = connection->vcc.caller == port;
+    for (const struct party *party = &connection->first; party; party = party->next)
+        if ((calling || party->port == port) && (party->state != PARTY_GONE || party->release_lost))
+            return true;
+    return calling && connection->caller_open;
+}
+
+static void release_is_due(struct world *world, struct delivery *delivery)
+{
+    if (world->ports[delivery->port]->link_down)
+        release_end(world, delivery->connection, delivery->port);
+}
+
+/* The link at the port is gone: the network clears what the call has there. */
+static void release_end(struct world *world, struct connection *connection, unsigned port)
+{
+    struct party *party = party_of_port(connection, port);
+    bool point_to_multipoint = connection->vcc.call.point_to_multipoint;
+    if (connection->vcc.caller == port || (party && !point_to_multipoint)) {
+        if (point_to_multipoint || world->switch_behaviour.tells_far_end)
+            network_releases(world, connection, CAUSE_OUT_OF_ORDER);
+        else
+            network_releases_near_end(world, connection, port);
+    } else if (party && world->switch_behaviour.drops_leaves) {
+        party_is_gone(world, connection, party, CAUSE_OUT_OF_ORDER);
+    }
+    const struct switch_behaviour *behaviour = &world->switch_behaviour;
+    bool tells = point_to_multipoint ? behaviour->drops_leaves : behaviour->tells_far_end;
+    for (party = &connection->first; tells && party; party = party->next)
+        if (party->port == port && party->release_lost)
+            tell_caller(world, connection, party, CAUSE_OUT_OF_ORDER);
+}
+
+/* Of a point-to-point call only the end at the port; the other one goes on as if nothing had happened. */
+static void network_releases_near_end(struct world *world, struct connection *connection, unsigned port)
+{
+    struct port *near = world->ports[port];
+    if (connection->vcc.caller == port && !connection->caller_open)
+        return;
+    if (connection->vcc.caller == port)
+        connection->caller_open = false;
+    else
+        connection->first.state = PARTY_GONE;
+    tap_vcc_event(world, TAP_CALL_RELEASED, connection, PORT_NONE, port_bit(port), CAUSE_OUT_OF_ORDER,
+                  world->now_ns);
+    if (near->handlers && near->handlers->call_released)
+        near->handlers->call_released(near->station, connection->vcc.id, CAUSE_OUT_OF_ORDER);
 }
 
 /* The network tells the caller that it has taken a party out. */

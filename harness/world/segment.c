@@ -19,6 +19,16 @@ const char *segment_name(const struct segment *segment)
     return segment->name;
 }
 
+void segment_set_token_ring(struct segment *segment)
+{
+    segment->token_ring = true;
+}
+
+bool segment_is_token_ring(const struct segment *segment)
+{
+    return segment->token_ring;
+}
+
 void segment_join(struct segment *segment, struct port *port, unsigned lan_port)
 {
     segment->members |= port_bit(port->index);

@@ -187,7 +187,7 @@ const char *tap_receivers(const struct tap *tap, const struct tap_event *event, 
 static enum frame_carrier carrier_of(const struct tap *tap, const struct tap_event *event)
 {
     if (event->kind == TAP_LAN_FRAME)
-        return CARRIER_ETHERNET;
+        return event->segment->token_ring ? CARRIER_TOKEN_RING : CARRIER_ETHERNET;
     if (event->vcc->call.b_lli == B_LLI_LLC_MULTIPLEXED)
         return CARRIER_LANE_LLC;
     return tap->world->settings.token_ring ? CARRIER_LANE_8025 : CARRIER_LANE_8023;

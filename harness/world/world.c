@@ -28,8 +28,8 @@ struct world *world_new(const struct world_settings *settings, struct arena *are
     world->latency = random_stream(settings->seed, "latency");
     if (!world->settings.t303_ns)
         world->settings.t303_ns = SECONDS(4);
-    if (!world->settings.t309_ns)
-        world->settings.t309_ns = SECONDS(4);
+    world->switch_behaviour =
+        settings->switch_behaviour ? *settings->switch_behaviour : switch_behaviour_default();
     if (!world->settings.instant_limit)
         world->settings.instant_limit = 10000;
     if (world->settings.latency_low_ns < MINIMUM_LATENCY_NS)
@@ -130,6 +130,15 @@ void port_set_service(struct port *port, enum lane_service service)
     port->service = service;
 }
 
+void port_set_address_service(struct port *port, const struct atm_address *address, enum lane_service service)
+{
+    size_t room = sizeof port->address_services / sizeof *port->address_services;
+    if (port->address_service_count == room)
+        return;
+    port->address_services[port->address_service_count].address = *address;
+    port->address_services[port->address_service_count++].service = service;
+}
+
 bool port_control(struct port *port, const struct control_action *action, struct reason *reason)
 {
     struct tap_event *event = tap_add(port->world->tap, TAP_CONTROL);
@@ -149,16 +158,12 @@ void port_fail_link(struct port *port, enum link_failure failure)
     event->from = port->index;
     event->to = port_bit(port->index);
     tap_publish(world->tap, event);
-    switch (failure) {
-    case LINK_CARRIER_LOSS:
+    const struct switch_behaviour *behaviour = &world->switch_behaviour;
+    if (failure == LINK_CARRIER_LOSS && behaviour->detects_carrier_loss)
         cloud_link_lost(world, port);
-        break;
-    case LINK_SAAL_LOSS:
-        timer_queue_start(&world->timers, &port->link_timer, world->now_ns + world->settings.t309_ns);
-        break;
-    case LINK_UNNOTICED:
-        break;
-    }
+    else if (failure != LINK_UNNOTICED)
+        timer_queue_start(&world->timers, &port->link_timer,
+                          world->now_ns + behaviour->saal_detection_ns + behaviour->t309_ns);
 }
 
 void port_restore_link(struct port *port)

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "station/station.h"
+#include "world/switch_behaviour.h"
 
 struct world;
 struct port;
@@ -32,7 +33,7 @@ struct world_settings {
     int64_t latency_low_ns;
     int64_t latency_high_ns;
     int64_t t303_ns; /* SETUP unanswered: released with CAUSE_TIMER_EXPIRED; 0 = 4 s */
-    int64_t t309_ns; /* link lost: the calls go after this; 0 = 4 s (draft 3.1) */
+    const struct switch_behaviour *switch_behaviour; /* when a link fails; NULL: switch_behaviour_default() */
     /* Events allowed at one instant before the world stops; 0 = 10,000. */
     unsigned instant_limit;
     bool token_ring; /* medium of its ELAN: how SDUs are decoded */
@@ -66,19 +67,26 @@ void port_mark_device(struct port *port);
 enum lane_service { SERVICE_NONE, SERVICE_LECS, SERVICE_LES, SERVICE_BUS };
 void port_set_service(struct port *port, enum lane_service service);
 
+/* The same for one ATM address of a port where two servers stand, LES and BUS. */
+void port_set_address_service(struct port *port, const struct atm_address *address,
+                              enum lane_service service);
+
 /* LAN segments: frames sent on port 'lan_port' of one member reach all others. */
 struct segment;
 struct segment *world_segment(struct world *world, const char *name);
 const char *segment_name(const struct segment *segment);
+/* A ring: its frames are 802.5 frames from AC on (wire/token_ring.h). Otherwise Ethernet frames. */
+void segment_set_token_ring(struct segment *segment);
+bool segment_is_token_ring(const struct segment *segment);
 void segment_join(struct segment *segment, struct port *port, unsigned lan_port);
 
 /* Does something to the station as the lab would; recorded in the tap. */
 bool port_control(struct port *port, const struct control_action *action, struct reason *reason);
 
-/* Cuts the ATM link of a port. */
+/* Cuts the ATM link of a port; what follows is the switch's behaviour. */
 enum link_failure {
     LINK_CARRIER_LOSS, /* the switch sees it: all calls are released at once */
-    LINK_SAAL_LOSS,    /* the switch releases the calls after T309 */
+    LINK_SAAL_LOSS,    /* the switch misses its SAAL and releases the calls after T309 */
     LINK_UNNOTICED     /* nothing is released, ever */
 };
 void port_fail_link(struct port *port, enum link_failure failure);

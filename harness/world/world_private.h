@@ -59,6 +59,11 @@ struct port {
     const char *name;
     uint8_t index;
     enum lane_service service;
+    struct {
+        struct atm_address address;
+        enum lane_service service;
+    } address_services[2]; /* several services at one port */
+    size_t address_service_count;
     bool link_down;
     int64_t fixed_latency_ns; /* -1: drawn */
     const struct station_handlers *handlers;
@@ -68,12 +73,13 @@ struct port {
     struct atm_address addresses[ADDRESS_ROOM];
     size_t address_count;
     struct segment *segments[4]; /* by LAN port */
-    struct timer link_timer;     /* T309 */
+    struct timer link_timer;     /* SAAL failure and T309 */
     struct random random;
 };
 
 struct segment {
     const char *name;
+    bool token_ring;
     uint64_t members;
     uint8_t lan_ports[PORT_ROOM]; /* by port index */
     int64_t latency_ns;
@@ -82,6 +88,7 @@ struct segment {
 
 struct world {
     struct world_settings settings;
+    struct switch_behaviour switch_behaviour;
     struct arena *arena;
     struct clock *clock;
     int64_t now_ns;

@@ -82,7 +82,7 @@ static void record(const struct case_instance *instance, struct lab *lab, const 
     recording->tap = result.tap;
     recording->end_ns = result.end_ns;
     recording->plan = arena_zeroed(recording->arena, sizeof *recording->plan);
-    scene_plan_draw(recording->plan, instance, options->seed, lab->capabilities);
+    scene_plan_draw(recording->plan, instance, options->seed, lab->capabilities, NULL);
     if (instance->test->prepare)
         instance->test->prepare(recording->plan);
     recording->facts = (struct facts){.known = FACT_VCC_KINDS | FACT_CONTROL | FACT_SETTINGS | FACT_COMPLETE,

@@ -1,8 +1,12 @@
 """A second reader of everything that a full run writes: tshark dissects each frame of each capture, and what it reads in the
 octets has to be what the event's line in results.jsonl says: op-code, status, LECIDs, transaction ids, flags, addresses, ARP,
-IP, VRRP and its checksum. tshark shares no code with vmacheck; what it can't tell (spec/wireshark.md) is left out here by name."""
+IP, VRRP and its checksum. tshark shares no code with vmacheck; what it can't tell (spec/wireshark.md) is left out here by name.
+
+On an ATM link tshark takes all LE data for Ethernet (spec/wireshark.md, 10). Those of token-ring ELANs are shown to it once more
+without their LE header, as what they are: 802.5 frames."""
 import json
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -213,12 +217,60 @@ def differences_of_record(event, row, reason):
 # --- a run ---------------------------------------------------------------------------------------------------------------
 
 
-def dissect(capture):
-    """Each packet of a capture as a dictionary of COLUMNS."""
-    arguments = [word for column in COLUMNS for word in ('-e', column)]
+def dissect(capture, columns=COLUMNS):
+    """Each packet of a capture as a dictionary of columns."""
+    arguments = [word for column in columns for word in ('-e', column)]
     done = subprocess.run(['tshark', '-r', str(capture), '-n', '-o', 'ip.check_checksum:TRUE', '-T', 'fields', *arguments],
                           capture_output=True, text=True, check=True, timeout=300)
-    return [dict(zip(COLUMNS, line.split('\t'), strict=True)) for line in done.stdout.splitlines()]
+    return [dict(zip(columns, line.split('\t'), strict=True)) for line in done.stdout.splitlines()]
+
+
+# Of an 802.5 frame: tshark's column of the Ethernet frame, and its own.
+OF_TOKEN_RING = {'eth.dst': 'tr.dst', 'eth.src': 'tr.src', 'eth.type': 'llc.type'}
+LINKTYPE_IEEE802_5, SUNATM_HEADER, LE_HEADER, CONTROL_MARKER = 6, 4, 2, b'\xff\x00'
+
+
+def packets(capture):
+    """The octets of each packet of a pcapng file in little-endian order."""
+    data, at = capture.read_bytes(), 0
+    while at < len(data):
+        kind, size = struct.unpack_from('<II', data, at)
+        if kind == 6:  # Enhanced Packet Block
+            captured, = struct.unpack_from('<I', data, at + 20)
+            yield data[at + 28:at + 28 + captured]
+        at += size
+
+
+def write_token_ring(path, frames):
+    """A pcap file of 802.5 frames."""
+    with open(path, 'wb') as file:
+        file.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, LINKTYPE_IEEE802_5))
+        for frame in frames:
+            file.write(struct.pack('<IIII', 0, 0, len(frame), len(frame)) + frame)
+
+
+def without_route_mark(source):
+    """tshark leaves the mark of routing information in the first octet of a source address."""
+    return f'{int(source[:2], 16) & 0x7f:02x}{source[2:]}'
+
+
+def show_token_ring(capture, events, rows):
+    """Puts what tshark reads in the 802.5 frames of LE data into their rows. Returns how many there were."""
+    places, frames = [], []
+    for place, (event, octets) in enumerate(zip(events, packets(capture), strict=True)):
+        sdu = octets[SUNATM_HEADER:]
+        if event['instance'].endswith(',token-ring]') and '/' in event['channel'] and sdu[:2] != CONTROL_MARKER:
+            places.append((place, int.from_bytes(sdu[:LE_HEADER], 'big')))
+            frames.append(sdu[LE_HEADER:])
+    alone = capture.with_suffix('.token-ring.pcap')
+    write_token_ring(alone, frames)
+    columns = [OF_TOKEN_RING.get(column, column) for column in COLUMNS]
+    for (place, lecid), read in zip(places, dissect(alone, columns), strict=True):
+        record = {column: rows[place][column] for column in RECORD if column != '_ws.malformed'}
+        read = {column: read[OF_TOKEN_RING.get(column, column)] for column in COLUMNS}
+        read['eth.src'] = without_route_mark(read['eth.src'])
+        rows[place] = {**read, **record, 'atm.le_client.client': str(lecid)}
+    return len(places)
 
 
 def frames_of(head, cases):
@@ -244,6 +296,7 @@ def test_every_frame_of_a_full_run(tmp_path, seed):
     rows = dissect(tmp_path / 'all.pcapng')
     events = list(frames_of(head, cases))
     assert len(rows) == len(events) > 20 * len(cases)
+    assert show_token_ring(tmp_path / 'all.pcapng', events, rows) > len(events) / 20
     wrong = [f"{event['instance']} frame {event['frame']} {event['text']}\n    {'; '.join(found)}"
              for event, row in zip(events, rows) if (found := differences(event, row))]
     if wrong:

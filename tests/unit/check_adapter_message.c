@@ -31,9 +31,11 @@
     "\"192.0.2.1\",\"prefix_length\":32},\"routes\":[{\"network\":\"0.0.0.0\",\"prefix_length\":0,"          \
     "\"next_hop\":\"192.0.2.9\"}],\"proxy_arp\":true,\"redirects\":false,\"authentication_type\":1,"         \
     "\"password\":\"12345678\",\"key\":\"hmac "                                                              \
-    "key\",\"functional_addresses\":true,\"address_list_check\":true,\"virtual_routers\":[" VRID_LEFT_OPEN   \
-    "," VRID_GIVEN "],\"bridge\":{\"ageing_s\":300,\"source_routing\":true,\"bridge_number\":7,\"elan_"      \
-                   "ring\":4095,\"rings\":[1,2]}"                                                            \
+    "key\",\"spi\":4294967295,\"functional_addresses\":true,\"route_explorers\":true,\"address_list_"        \
+    "check\":true,\"virtual_"                                                                                \
+    "routers\":[" VRID_LEFT_OPEN "," VRID_GIVEN                                                              \
+    "],\"bridge\":{\"ageing_s\":300,\"source_routing\":true,\"bridge_number\":7,\"elan_"                     \
+    "ring\":4095,\"rings\":[1,2]}"                                                                           \
     ",\"les\":{\"bus_address\":\"" ATM_2 "\",\"v2\":true,\"elan_id\":4294967295}}"
 
 /* Every kind of message once, as it stands on the line. */
@@ -127,8 +129,9 @@ START_TEST(settings_are_read_member_by_member)
     ck_assert_uint_eq(settings->route_count, 1);
     ck_assert_uint_eq(settings->routes[0].next_hop.number, 0xc0000209u);
     ck_assert_int_eq(settings->role, ROLE_BRIDGE);
-    ck_assert(settings->canonical_order && settings->functional_addresses);
+    ck_assert(settings->canonical_order && settings->functional_addresses && settings->route_explorers);
     ck_assert_str_eq(settings->key, "hmac key");
+    ck_assert_uint_eq(settings->spi, 4294967295u);
     ck_assert_uint_eq(settings->bridge.ageing_s, 300);
     ck_assert(settings->bridge.source_routing);
     ck_assert_uint_eq(settings->bridge.bridge_number, 7);

@@ -357,6 +357,45 @@ START_TEST(token_ring_advertisement)
     const struct frame *frame = peer_elan_last(elan, elan->ports_of[0], FRAME_ADVERTISEMENT);
     ck_assert(frame->token_ring);
     ck_assert(mac_equal(frame->ethernet.destination, (struct mac_address){{0xc0, 0, 0, 0x04, 0, 0}}));
+    vrrp_speaker_settings_of(speakers[0])->canonical_order = true;
+    ck_assert(mac_equal(vrrp_speaker_vmac(speakers[0]), mac_of_vrid(10)));
+}
+END_TEST
+
+/* RFC 2338 9.2: the functional address is no source, and nothing is associated. */
+START_TEST(functional_master)
+{
+    elan = peer_elan_new(true);
+    elan->token_ring = true;
+    peer_elan_build(elan);
+    struct vrrp_speaker_settings settings = speaker_settings(0);
+    const struct mac_address functional = {{0xc0, 0x00, 0x00, 0x20, 0x00, 0x00}};
+    settings.vrid = 10;
+    settings.functional_addresses = true;
+    speakers[0] = vrrp_speaker_new(peer_elan_lec(elan, NULL), &settings);
+    hosts[1] = host_new(peer_lec_link(peer_elan_lec(elan, NULL)),
+                        &(struct host_settings){.mac = peer_elan_mac(1), .address = peer_elan_ip(99)});
+    peer_elan_run(elan, SECONDS(1));
+    size_t since = tap_count(elan->tap);
+    vrrp_speaker_become_master(speakers[0]);
+    host_ask(hosts[1], settings.addresses[0]);
+    peer_elan_run(elan, MILLISECONDS(500));
+    static const enum frame_name names[] = {FRAME_ADVERTISEMENT, FRAME_GRATUITOUS_ARP, FRAME_ARP_REPLY};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct frame *frame = peer_elan_last(elan, elan->ports_of[0], names[i]);
+        ck_assert(mac_equal(frame->ethernet.source, settings.mac));
+        ck_assert(!(frame->layers & LAYER_ARP) || mac_equal(frame->arp.sender_mac, functional));
+    }
+    host_ping_mac(hosts[1], FAR, functional);
+    peer_elan_run(elan, MILLISECONDS(500));
+    ck_assert_uint_eq(vrrp_speaker_taken_count(speakers[0]), 1);
+    ck_assert_int_eq(vrrp_speaker_taken(speakers[0])->path, PEER_PATH_BUS);
+    vrrp_speaker_shut_down(speakers[0]);
+    peer_elan_run(elan, MILLISECONDS(500));
+    static const enum frame_name none[] = {FRAME_LE_REGISTER_REQUEST, FRAME_TARGETLESS_LE_ARP_REQUEST,
+                                           FRAME_NO_SOURCE_LE_NARP_REQUEST, FRAME_LE_UNREGISTER_REQUEST};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], none[i], since), 0);
 }
 END_TEST
 
@@ -547,6 +586,7 @@ int main(void)
     tcase_add_test(advertisements, every_part_of_an_advertisement_can_be_wrong);
     tcase_add_test(advertisements, truncated_and_lengthened_advertisements);
     tcase_add_test(advertisements, token_ring_advertisement);
+    tcase_add_test(advertisements, functional_master);
     suite_add_tcase(suite, advertisements);
 
     TCase *masters = tcase_create("masters");

@@ -594,6 +594,85 @@ START_TEST(token_ring_elan)
 }
 END_TEST
 
+/* A client that stands for a ring behind a source-route bridge. */
+static struct peer_lec *behind_bridge(const struct source_route *way)
+{
+    elan = peer_elan_new(true);
+    elan->token_ring = true;
+    peer_elan_build(elan);
+    struct peer_lec_settings settings = peer_elan_lec_settings(elan);
+    settings.route = *way;
+    settings.proxy = true;
+    struct peer_lec *lec = peer_elan_lec(elan, &settings);
+    peer_elan_lec(elan, NULL);
+    peer_elan_run(elan, SECONDS(1));
+    return lec;
+}
+
+/* Hands it a frame to its MAC address, as from the other client. */
+static void send_along(struct source_route route, unsigned descriptor_count)
+{
+    static const uint8_t payload[] = {1, 2};
+    uint8_t routing[ROUTE_ROOM];
+    uint8_t data[64];
+    const struct ethernet ethernet = {
+        .destination = peer_elan_mac(0), .source = peer_elan_mac(1), .type = 0x88b5, .payload = {payload, 2}};
+    route.descriptor_count = descriptor_count;
+    struct octets octets = {routing, descriptor_count ? source_route_encode(&route, routing) : 0};
+    size_t size = le_data_8025_encode(peer_lec_lecid(elan->lecs_of[1]), &ethernet, octets, data, sizeof data);
+    peer_lec_send_octets(elan->lecs_of[1], PEER_LEC_MULTICAST_SEND, data, size);
+    peer_elan_run(elan, MILLISECONDS(100));
+}
+
+START_TEST(source_routed_both_ways)
+{
+    struct source_route way = {.descriptor_count = 2,
+                               .descriptors = {route_descriptor(0x0a1, 3), route_descriptor(0x0a2, 0)}};
+    struct peer_lec *lec = behind_bridge(&way);
+    struct peer_listener *listener = peer_elan_listen(lec);
+    struct source_route route;
+    peer_elan_send_frame(lec, peer_elan_mac(1));
+    peer_elan_run(elan, MILLISECONDS(100));
+    const struct frame *frame = peer_elan_last(elan, elan->ports_of[0], FRAME_ETHERNET);
+    ck_assert(source_route_decode(frame->route, &route) && route.kind == ROUTE_SPECIFIC);
+    ck_assert_mem_eq(route.descriptors, way.descriptors, sizeof way.descriptors);
+    peer_elan_send_frame(lec, TOKEN_RING_MULTICAST);
+    peer_elan_run(elan, MILLISECONDS(100));
+    frame = peer_elan_last(elan, elan->ports_of[0], FRAME_ETHERNET);
+    ck_assert(source_route_decode(frame->route, &route) && route.kind == ROUTE_SPANNING_EXPLORER);
+
+    send_along(way, 0); /* stays on the ELAN */
+    send_along(way, 2); /* not backwards: comes from the other ring */
+    ck_assert_uint_eq(listener->count, 0);
+    way.backwards = true;
+    send_along(way, 2);
+    ck_assert_uint_eq(listener->count, 1);
+    way.descriptors[0] = route_descriptor(0x0a1, 4); /* over another bridge */
+    send_along(way, 2);
+    ck_assert_uint_eq(listener->count, 1);
+    way.kind = ROUTE_ALL_ROUTES;
+    send_along(way, 1);
+    ck_assert_uint_eq(listener->count, 2);
+}
+END_TEST
+
+START_TEST(route_descriptor_answered)
+{
+    const struct source_route way = {.descriptor_count = 2,
+                                     .descriptors = {route_descriptor(0x0a1, 3), route_descriptor(0x0a2, 0)}};
+    behind_bridge(&way);
+    for (uint16_t bridge = 2; bridge <= 3; bridge++) {
+        struct le_control request = peer_lec_request(elan->lecs_of[1], LE_ARP_REQUEST);
+        request.target_lan.tag = LAN_TAG_ROUTE_DESCRIPTOR;
+        octets_put_u16(request.target_lan.mac.octet + 4, route_descriptor(0x0a1, bridge));
+        size_t since = tap_count(elan->tap);
+        peer_lec_send_control(elan->lecs_of[1], PEER_LEC_CONTROL_DIRECT, &request);
+        peer_elan_run(elan, MILLISECONDS(100));
+        ck_assert_uint_eq(peer_elan_sent(elan, elan->ports_of[0], FRAME_LE_ARP_RESPONSE, since), bridge == 3);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("peer LEC");
@@ -623,6 +702,8 @@ int main(void)
     tcase_add_test(data, a_dead_client_is_silent);
     tcase_add_test(data, a_client_leaves_in_order);
     tcase_add_test(data, token_ring_elan);
+    tcase_add_test(data, source_routed_both_ways);
+    tcase_add_test(data, route_descriptor_answered);
     suite_add_tcase(suite, data);
 
     SRunner *runner = srunner_create(suite);

@@ -429,7 +429,7 @@ END_TEST
 
 START_TEST(every_capability_has_a_name)
 {
-    for (unsigned bit = 1; bit <= CAPABILITY_SEVERAL_VRIDS; bit <<= 1) {
+    for (unsigned bit = 1; bit <= CAPABILITY_AUTHENTICATION_HEADER; bit <<= 1) {
         test.capabilities = bit;
         fake.lab.capabilities = ~bit;
         ck_assert_int_eq(run(violate), VERDICT_NOT_APPLICABLE);

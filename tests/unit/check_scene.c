@@ -32,16 +32,16 @@ START_TEST(plan_follows_seed_and_instance)
 {
     struct scene_plan plan;
     struct scene_plan other;
-    scene_plan_draw(&plan, &instance, 7, 5);
+    scene_plan_draw(&plan, &instance, 7, 5, NULL);
     ck_assert_uint_eq(plan.capabilities, 5);
     ck_assert_uint_eq(plan.seed, 7);
     ck_assert_ptr_eq(plan.instance, &instance);
-    scene_plan_draw(&other, &instance, 7, 0);
+    scene_plan_draw(&other, &instance, 7, 0, NULL);
     ck_assert(same(&plan, &other));
-    scene_plan_draw(&other, &instance, 8, 0);
+    scene_plan_draw(&other, &instance, 8, 0, NULL);
     ck_assert(!same(&plan, &other));
     instance.scheme = SCHEME_PROXY;
-    scene_plan_draw(&other, &instance, 7, 0);
+    scene_plan_draw(&other, &instance, 7, 0, NULL);
     ck_assert(!same(&plan, &other));
 }
 END_TEST
@@ -87,11 +87,11 @@ START_TEST(addresses_differ)
     static const uint64_t seeds[] = {1259971, 3250144, 4371655, 5125041}; /* draw one twice */
     struct scene_plan plan;
     for (uint64_t seed = 0; seed < 1000; seed++) {
-        scene_plan_draw(&plan, &instance, seed, 0);
+        scene_plan_draw(&plan, &instance, seed, 0, NULL);
         check_addresses(&plan);
     }
     for (size_t i = 0; i < 4; i++) {
-        scene_plan_draw(&plan, &instance, seeds[i], 0);
+        scene_plan_draw(&plan, &instance, seeds[i], 0, NULL);
         check_addresses(&plan);
         ck_assert_uint_eq(plan.les.delay_count, 4);
     }
@@ -104,7 +104,7 @@ START_TEST(values_stay_in_their_ranges)
     unsigned formats = 0;
     for (uint64_t seed = 0; seed < 1000; seed++) {
         struct scene_plan plan;
-        scene_plan_draw(&plan, &instance, seed, 0);
+        scene_plan_draw(&plan, &instance, seed, 0, NULL);
         const struct virtual_router_settings *router = &plan.device.virtual_routers[0];
         ck_assert_uint_eq(plan.device.virtual_router_count, 1);
         ck_assert_uint_ne(router->vrid, 0);
@@ -144,7 +144,7 @@ static unsigned draws(bool (*is)(const struct scene_plan *plan))
     unsigned count = 0;
     for (uint64_t seed = 0; seed < 200; seed++) {
         struct scene_plan plan;
-        scene_plan_draw(&plan, &instance, seed, 0);
+        scene_plan_draw(&plan, &instance, seed, 0, NULL);
         count += is(&plan);
     }
     return count;
@@ -192,6 +192,11 @@ static bool token_ring(const struct scene_plan *plan)
            plan->lecs.lan_type == LAN_TYPE_8025;
 }
 
+static bool canonical(const struct scene_plan *plan)
+{
+    return plan->device.canonical_order;
+}
+
 static void check_both(unsigned count)
 {
     ck_assert(count > 50 && count < 150);
@@ -204,6 +209,7 @@ START_TEST(instance_decides_what_is_fixed)
     ck_assert_uint_eq(draws(v2_peers), 200);
     ck_assert_uint_eq(draws(proxy), 0);
     ck_assert_uint_eq(draws(token_ring), 0);
+    ck_assert_uint_eq(draws(canonical), 0);
     check_both(draws(proxy_speaker));
     check_both(draws(registers));
     check_both(draws(on_distribute));
@@ -215,6 +221,43 @@ START_TEST(instance_decides_what_is_fixed)
     ck_assert_uint_eq(draws(v2_peers), 0);
     ck_assert_uint_eq(draws(proxy), 200);
     ck_assert_uint_eq(draws(token_ring), 200);
+    check_both(draws(canonical)); /* */
+}
+END_TEST
+
+/* What the PIXIT says of the bit order goes before the seed. */
+START_TEST(bit_order_of_the_lab)
+{
+    static const enum tr_bit_order orders[] = {TR_BIT_ORDER_CANONICAL, TR_BIT_ORDER_NON_CANONICAL};
+    struct pixit pixit = pixit_default();
+    instance.medium = MEDIUM_TOKEN_RING;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct scene_plan plan;
+        for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+            scene_plan_draw(&plan, &instance, seed, 0, NULL);
+            pixit.choice[PIXIT_TR_BIT_ORDER] = (unsigned)orders[i];
+            scene_plan_choose(&plan, &pixit);
+            ck_assert(plan.device.canonical_order == (orders[i] == TR_BIT_ORDER_CANONICAL));
+        }
+    }
+    instance.medium = MEDIUM_ETHERNET;
+}
+END_TEST
+
+/* The address of a virtual router, by medium, order and mode. */
+START_TEST(virtual_mac_addresses)
+{
+    const struct mac_address turned = {{0x00, 0x00, 0x7a, 0x00, 0x80, 0xd0}};
+    const struct mac_address functional = {{0xc0, 0x00, 0x00, 0x10, 0x00, 0x00}};
+    struct device_settings settings = {.canonical_order = false, .functional_addresses = true};
+    ck_assert(mac_equal(virtual_mac_of(&settings, 11), mac_of_vrid(11)));
+    settings.token_ring = true;
+    ck_assert(mac_equal(virtual_mac_of(&settings, 11), functional));
+    ck_assert(mac_equal(virtual_mac_of(&settings, 12), mac_reversed(mac_of_vrid(12))));
+    settings.functional_addresses = false;
+    ck_assert(mac_equal(virtual_mac_of(&settings, 11), turned));
+    settings.canonical_order = true;
+    ck_assert(mac_equal(virtual_mac_of(&settings, 11), mac_of_vrid(11)));
 }
 END_TEST
 
@@ -471,6 +514,8 @@ int main(void)
     tcase_add_test(tests, addresses_differ);
     tcase_add_test(tests, values_stay_in_their_ranges);
     tcase_add_test(tests, instance_decides_what_is_fixed);
+    tcase_add_test(tests, bit_order_of_the_lab);
+    tcase_add_test(tests, virtual_mac_addresses);
     tcase_add_test(tests, network_is_built_as_planned);
     tcase_add_test(tests, upstream_reaches_the_device);
     tcase_add_test(tests, latency_of_the_device_may_be_fixed);

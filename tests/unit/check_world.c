@@ -331,6 +331,30 @@ START_TEST(kinds_of_vccs_follow_the_ends)
 }
 END_TEST
 
+/* LES and BUS at one port: their addresses tell them apart, whatever the B-LLI says. */
+START_TEST(kinds_of_vccs_follow_the_addresses_of_a_port)
+{
+    struct atm_address les = probe_address(1), bus = probe_address(9);
+    device.services->address_register(device.services->context, &bus);
+    port_set_address_service(device_port, &les, SERVICE_LES);
+    port_set_address_service(device_port, &bus, SERVICE_BUS);
+    probe_call(&peer, 2, 1, B_LLI_MULTICAST_8023, false);
+    probe_call(&peer, 2, 9, B_LLI_CONTROL, false);
+    probe_call(&device, 1, 2, B_LLI_MULTICAST_8023, true);
+    probe_call(&device, 9, 2, B_LLI_CONTROL, true);
+    world_run_until(world, SECONDS(1));
+    static const enum vcc_kind expected[] = {VCC_UNKNOWN, VCC_CONTROL_DIRECT, VCC_MULTICAST_SEND,
+                                             VCC_CONTROL_DISTRIBUTE, VCC_MULTICAST_FORWARD};
+    size_t seen = 0;
+    for (size_t i = 0; i < tap_count(world_tap(world)); i++) {
+        const struct tap_event *event = tap_at(world_tap(world), i);
+        ck_assert_int_eq(event->vcc->kind, expected[event->vcc->id]);
+        seen |= (size_t)1 << event->vcc->id;
+    }
+    ck_assert_uint_eq(seen, 0x1e);
+}
+END_TEST
+
 START_TEST(frame_is_decoded_once)
 {
     uint32_t vcc = connected_call();
@@ -508,6 +532,7 @@ int main(void)
     tcase_add_test(tests, call_to_a_cut_link_is_refused);
     tcase_add_test(tests, device_is_tapped_leaving_others_arriving);
     tcase_add_test(tests, kinds_of_vccs_follow_the_ends);
+    tcase_add_test(tests, kinds_of_vccs_follow_the_addresses_of_a_port);
     tcase_add_test(tests, frame_is_decoded_once);
     tcase_add_test(tests, timers_of_one_instant_fire_by_port);
     tcase_add_test(tests, delivery_comes_before_a_timer_of_the_same_instant);

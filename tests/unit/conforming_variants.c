@@ -78,7 +78,7 @@ TWO_ENTRIES(queries_ready, lec.v1.connection_completion_ns, SECONDS(1), lec.v2.c
 static enum cache_effect deletes(const struct le_arp_binding *binding, const struct le_control *request,
                                  bool v2)
 {
-    bool concerned = v2 && lan_destination_is_mac(request->source_lan, binding->mac);
+    bool concerned = v2 && lan_destination_equal(request->source_lan, binding->lan);
     return concerned ? CACHE_DELETES : CACHE_KEEPS;
 }
 

@@ -22,7 +22,7 @@ static void sdu_send(void *context, uint32_t vcc, const uint8_t *data, size_t si
 static uint64_t random_bits(void *context);
 static void joined(void *owner);
 static void lost(void *owner);
-static void frame_received(void *owner, const uint8_t *data, size_t size);
+static void frame_received(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size);
 static void registration_refused(void *owner, struct mac_address vmac, uint16_t status);
 static struct fake_record *record(struct fake_elan *elan, enum fake_kind kind, uint32_t vcc);
 
@@ -139,8 +139,9 @@ void fake_connect_bus(struct fake_elan *elan, const struct le_control *request)
 {
     ck_assert(lan_destination_is_mac(request->target_lan, MAC_BROADCAST));
     fake_answer_le_arp(elan, request, &fake_bus, false);
-    elan->multicast_send = fake_expect_call(elan, &fake_bus, B_LLI_MULTICAST_8023);
-    elan->multicast_forward = fake_offer(elan, &fake_bus, B_LLI_MULTICAST_8023);
+    enum b_lli multicast = elan->settings.token_ring ? B_LLI_MULTICAST_8025 : B_LLI_MULTICAST_8023;
+    elan->multicast_send = fake_expect_call(elan, &fake_bus, multicast);
+    elan->multicast_forward = fake_offer(elan, &fake_bus, multicast);
     fake_next(elan, FAKE_ACCEPT);
 }
 
@@ -174,6 +175,12 @@ struct le_control fake_expect(struct fake_elan *elan, uint32_t vcc, enum le_opco
     return control;
 }
 
+/* lane-wire 6 */
+static uint16_t max_sdu_size(const struct fake_elan *elan)
+{
+    return elan->settings.token_ring ? 4544 : 1516;
+}
+
 uint32_t fake_expect_call(struct fake_elan *elan, const struct atm_address *called, enum b_lli b_lli)
 {
     const struct fake_record *setup = fake_next(elan, FAKE_SETUP);
@@ -181,7 +188,7 @@ uint32_t fake_expect_call(struct fake_elan *elan, const struct atm_address *call
     ck_assert_mem_eq(setup->call.calling.octet, elan->settings.atm_address.octet, ATM_ADDRESS_SIZE);
     ck_assert_int_eq(setup->call.b_lli, b_lli);
     ck_assert(!setup->call.point_to_multipoint);
-    ck_assert_uint_eq(setup->call.max_sdu_size, 1516);
+    ck_assert_uint_eq(setup->call.max_sdu_size, max_sdu_size(elan));
     lec_call_connected(elan->lec, setup->vcc);
     return setup->vcc;
 }
@@ -237,8 +244,9 @@ uint32_t fake_offer(struct fake_elan *elan, const struct atm_address *calling, e
         .called = b_lli == B_LLI_LLC_MULTIPLEXED ? lec_llc_multiplexed_address(&elan->settings)
                                                  : elan->settings.atm_address,
         .b_lli = b_lli,
-        .point_to_multipoint = b_lli == B_LLI_MULTICAST_8023 || b_lli == B_LLI_CONTROL,
-        .max_sdu_size = 1516,
+        .point_to_multipoint =
+            b_lli == B_LLI_MULTICAST_8023 || b_lli == B_LLI_MULTICAST_8025 || b_lli == B_LLI_CONTROL,
+        .max_sdu_size = max_sdu_size(elan),
     };
     lec_call_offered(elan->lec, elan->next_vcc, &call);
     return elan->next_vcc++;
@@ -334,9 +342,10 @@ static void lost(void *owner)
         lec_disassociate(elan->lec, elan->disassociates_in_lost);
 }
 
-static void frame_received(void *owner, const uint8_t *data, size_t size)
+static void frame_received(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size)
 {
     struct fake_elan *elan = owner;
+    (void)arrival;
     elan->received++;
     elan->last_received_size = size;
     memcpy(elan->last_received, data, size);

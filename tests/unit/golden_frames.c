@@ -172,6 +172,19 @@ const struct golden_frame golden_frames[] = {
      "ADVERTISEMENT from=00-00-5e-00-01-01 ip=10.0.0.3 vrid=1 priority=100 address=10.0.0.1 vrrp-size=24",
      "01005e000012 00005e000101 0800 4500002c 00000000 ff70d14c 0a000003 e0000012"
      "21016401 000170fb 0a000001 0000000000000000 00000000"},
+    /* authentication type 2: the header of RFC 2402 before the message; its digest is the first 96 bits of
+     * HMAC-MD5 with the key "sixteen octets k", computed by Python's hmac */
+    {CARRIER_ETHERNET, FRAME_ADVERTISEMENT, LAYER_ETHERNET | LAYER_IPV4 | LAYER_AH | LAYER_VRRP,
+     "ADVERTISEMENT from=00-00-5e-00-01-07 ip=10.0.0.3 spi=0x12345678 ah-seq=3 vrid=7 priority=200 "
+     "address=10.0.0.9 auth=2",
+     "01005e000012 00005e000107 0800 45c00040 12344000 ff337e81 0a000003 e0000012"
+     "70040000 12345678 00000003 109c9d5b1a6f2e5c07bdf234 2107c801 02010aed 0a000009 0000000000000000"},
+    /* its length goes beyond the datagram */
+    {CARRIER_ETHERNET, FRAME_IPV4, LAYER_ETHERNET | LAYER_IPV4,
+     "IPV4 to=01-00-5e-00-00-12 from=00-00-5e-00-01-07 ip=10.0.0.3 ip-to=224.0.0.18 ttl=255 protocol=51 "
+     "ip-checksum=0 size=46 (AH: the length 4 is a header of 24 octets; 12 are left)",
+     "01005e000012 00005e000107 0800 45c00020 12344000 ff337e81 0a000003 e0000012"
+     "70040000 12345678 00000003"},
     /* an advertisement too short to be read */
     {CARRIER_LANE_8023, FRAME_ADVERTISEMENT, LAYER_LE_DATA | LAYER_ETHERNET | LAYER_IPV4,
      "ADVERTISEMENT lecid=5 from=00-00-5e-00-01-01 ip=10.0.0.11 (VRRP: the message has 7 octets, but its "

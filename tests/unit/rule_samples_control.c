@@ -489,6 +489,33 @@ static void plain_narp(struct stage *stage)
     stage_sent(stage, &frame);
 }
 
+/* A bystander speaks about its own address, or about the VMAC. */
+static struct mac_address bystander_subject(const struct stage *stage)
+{
+    return stage->broken ? stage->vmac : stage->settings.elan.mac;
+}
+
+static void bystander_announces(struct stage *stage)
+{
+    stage_join(stage);
+    struct le_control frame = stage_targetless(stage, bystander_subject(stage));
+    stage_sent(stage, &frame);
+}
+
+static void bystander_withdraws(struct stage *stage)
+{
+    stage_join(stage);
+    struct le_control frame = stage_withdrawal(stage, bystander_subject(stage));
+    stage_sent(stage, &frame);
+}
+
+static void bystander_zero_narp(struct stage *stage)
+{
+    stage_join(stage);
+    struct le_control frame = stage_zero_narp(stage, bystander_subject(stage));
+    stage_sent(stage, &frame);
+}
+
 static void v1_leaves(struct stage *stage, bool zero)
 {
     stage_master(stage);
@@ -732,6 +759,11 @@ const struct sample control_samples[] = {
     {"TLV in v1", "narp-form", "R-6-02", STAGE_V1, zero_narp_tlv, NULL},
     {"plain LE_NARP with its own target", "narp-form", "R-6-03", STAGE_PROXY | STAGE_BRIDGE, plain_narp,
      NULL},
+    {"plain LE_NARP of a client with its own target", "narp-form", "R-6-03", STAGE_CLIENT, plain_narp, NULL},
+    {"bystander announces the VMAC", "bystander-claims", "R-2-17", STAGE_CLIENT, bystander_announces, NULL},
+    {"bystander withdraws the VMAC", "bystander-claims", "R-2-18", STAGE_CLIENT, bystander_withdraws, NULL},
+    {"bystander announces the VMAC in v1", "bystander-claims", "R-6-11", STAGE_CLIENT | STAGE_V1,
+     bystander_zero_narp, NULL},
     {"v1 withdraws", "narp-form", "R-6-08", STAGE_V1, v1_withdraws, NULL},
     {"v1 withdraws where none may", "narp-form", "R-6-08", STAGE_V1, v1_withdraws, none_in_v1},
     {"v1 leaves with its announcement", "narp-form", "R-6-08", STAGE_V1, v1_leaves_with_zero_narp, NULL},

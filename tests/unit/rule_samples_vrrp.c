@@ -46,6 +46,10 @@ SPOILED(address, message->vrrp.addresses[0] = stage->settings.elan.address)
 SPOILED(authentication_type, message->vrrp.authentication_type = 1)
 SPOILED(authentication_data, message->vrrp.authentication_data[3] = 1)
 SPOILED(data_with_ah, message->vrrp.authentication_type = 2, message->vrrp.authentication_data[0] = 'x')
+SPOILED(header_missing, message->authentication_header = false)
+SPOILED(header_unasked, message->authentication_header = true)
+SPOILED(header_key, message->key[0] = 'k')
+SPOILED(header_spi, message->spi = 257)
 SPOILED(other_password, memset(message->vrrp.authentication_data, 0, 8))
 SPOILED(cut_password, message->vrrp.authentication_data[7] = 0)
 SPOILED(blanks, message->vrrp.authentication_data[7] = ' ')
@@ -58,6 +62,13 @@ static void password(struct stage *stage)
 {
     stage->settings.authentication_type = VRRP_AUTHENTICATION_PASSWORD;
     memcpy(stage->settings.password, "secret", 7);
+}
+
+static void key(struct stage *stage)
+{
+    stage->settings.authentication_type = VRRP_AUTHENTICATION_AH;
+    stage->settings.spi = 256;
+    memcpy(stage->settings.key, "0123456789abcdef", 17);
 }
 
 static void long_password(struct stage *stage)
@@ -480,6 +491,10 @@ const struct sample vrrp_samples[] = {
     {"authentication type", "advertisement-form", "V-7.2-01", 0, authentication_type, NULL},
     {"authentication data with type 0", "advertisement-form", "V-5.3.6.1-01", 0, authentication_data, NULL},
     {"authentication data with type 2", "advertisement-form", "V-5.3.6.3-02", 0, data_with_ah, NULL},
+    {"no authentication header", "advertisement-form", "V-7.2-01", 0, header_missing, key},
+    {"header of another key", "advertisement-form", "V-7.2-01", 0, header_key, key},
+    {"header of another SPI", "advertisement-form", "V-7.2-01", 0, header_spi, key},
+    {"header without type 2", "advertisement-carrier", "V-5.2.4-01 V-7.2-05", 0, header_unasked, NULL},
     {"no password", "advertisement-form", "V-5.3.6.2-01", 0, other_password, password},
     {"password cut", "advertisement-form", "V-5.3.6.2-01 V-5.3.10-03", 0, cut_password, long_password},
     {"blanks behind the password", "advertisement-form", "V-5.3.10-01", 0, blanks, password},

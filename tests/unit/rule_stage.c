@@ -58,12 +58,15 @@ struct stage *stage_new(unsigned options, bool broken)
         .elan = {.mac = mac_of(STAGE_DEVICE),
                  .address = {owner ? 0x0a000001 : 0x0a00000b},
                  .prefix_length = 24},
-        .virtual_router_count = options & STAGE_BRIDGE ? 0 : 1,
+        .virtual_router_count = options & (STAGE_BRIDGE | STAGE_CLIENT | STAGE_SERVER) ? 0 : 1,
         .virtual_routers = {router},
     };
     stage->facts = (struct facts){
         .known = FACT_VCC_KINDS | FACT_CONTROL | FACT_SETTINGS | FACT_COMPLETE | FACT_EGRESS_ORDER,
-        .role = options & STAGE_BRIDGE ? ROLE_BRIDGE : ROLE_ROUTER,
+        .role = options & STAGE_BRIDGE   ? ROLE_BRIDGE
+                : options & STAGE_CLIENT ? ROLE_CLIENT
+                : options & STAGE_SERVER ? ROLE_LES
+                                         : ROLE_ROUTER,
         .proxy = options & STAGE_PROXY,
         .v2 = !(options & STAGE_V1),
         .token_ring = options & STAGE_TOKEN_RING,
@@ -296,6 +299,9 @@ struct advertisement advertisement_of(struct stage *stage, uint8_t priority)
     if (stage->settings.authentication_type == VRRP_AUTHENTICATION_PASSWORD)
         memcpy(message.vrrp.authentication_data, stage->settings.password,
                strnlen(stage->settings.password, VRRP_AUTHENTICATION_DATA_SIZE));
+    message.authentication_header = stage->settings.authentication_type == VRRP_AUTHENTICATION_AH;
+    message.spi = stage->settings.spi;
+    memcpy(message.key, stage->settings.key, sizeof message.key);
     return message;
 }
 
@@ -541,5 +547,16 @@ static size_t message_encode(const struct advertisement *message, uint8_t *data,
     }
     if (message->bad_checksum)
         vrrp[6] ^= 0x55;
-    return ipv4_encode(&ipv4, data, room);
+    if (!message->authentication_header)
+        return ipv4_encode(&ipv4, data, room);
+    uint8_t protected[160];
+    struct authentication_header header = {
+        .next_protocol = ipv4.protocol, .spi = message->spi, .sequence = 1, .payload = ipv4.payload};
+    ipv4.protocol = IPV4_PROTOCOL_AH;
+    ipv4.payload =
+        (struct octets){protected, authentication_header_encode(&header, protected, sizeof protected)};
+    size_t size = ipv4_encode(&ipv4, data, room);
+    authentication_header_sign(data, size,
+                               (struct octets){(const uint8_t *)message->key, strlen(message->key)});
+    return size;
 }

@@ -35,6 +35,8 @@ enum stage_port { STAGE_DEVICE, STAGE_LES, STAGE_BUS, STAGE_LECS, STAGE_PEER };
 #define STAGE_OWNER      0x08u /* priority 255; its primary address is the virtual one */
 #define STAGE_BRIDGE     0x10u /* role bridge */
 #define STAGE_LECS_GIVEN 0x20u /* configured by a LECS */
+#define STAGE_CLIENT     0x80u /* role client */
+#define STAGE_SERVER     0x100u /* role les */
 #define STAGE_BY_CONTROL 0x40u /* the virtual router waits for CONTROL_STARTUP */
 
 struct stage {
@@ -77,6 +79,7 @@ extern const struct sample association_samples[];
 extern const struct sample rate_samples[];
 extern const struct sample vrrp_samples[];
 extern const struct sample token_ring_samples[];
+extern const struct sample les_samples[];
 
 struct stage *stage_new(unsigned options, bool broken);
 void stage_free(struct stage *stage);
@@ -123,6 +126,9 @@ struct advertisement {
     struct ethernet ethernet;
     struct ipv4 ipv4;
     struct vrrp vrrp;
+    bool authentication_header; /* stands before the message, signed with 'key' */
+    uint32_t spi;
+    char key[33];
     bool bad_checksum;
     size_t cut; /* octets left out at the end of the VRRP message */
 };

@@ -1,0 +1,146 @@
+/* docs/device-file.md. */
+#include <string.h>
+
+#include "base/text.h"
+#include "dut/schema.h"
+#include "dut/writer.h"
+#include "ledger/ledger.h"
+#include "station/station.h"
+
+static const char head[] = "# Device file\n"
+                           "\n"
+                           "Made by `vmacheck dut page` from the schema in `harness/dut/schema.c`.\n"
+                           "\n"
+                           "One YAML file says what a device is and claims (PICS), how this lab reaches and "
+                           "reads it (PIXIT), and what of it "
+                           "is waived:\n"
+                           "\n"
+                           "    vmacheck dut init device.yaml      # writes one with every key and what it "
+                           "means; --role, --scheme, --lane, "
+                           "--media\n"
+                           "    vmacheck dut check device.yaml     # looks for mistakes\n"
+                           "    vmacheck run --dut device.yaml     # runs the cases that the device claims\n"
+                           "\n"
+                           "`examples/device.yaml` is what `vmacheck dut init` writes. --dut takes a name "
+                           "for a device file that ends in "
+                           "`.yaml` or `.yml`, or that is the name of a file.\n"
+                           "\n"
+                           "- **Claims** choose the cases. What is not claimed is not run; an option that is "
+                           "not claimed makes the cases that "
+                           "need it not-applicable. --role, --scheme, --lane and --media on the command line "
+                           "narrow the claims further. A "
+                           "device that claims nothing (no role, scheme, LANE version or medium) is a "
+                           "mistake, and so is a claim that the "
+                           "attachment does not offer.\n"
+                           "- **Claims that contradict what is seen** are listed behind the verdicts and in "
+                           "results.jsonl, with the frame: a "
+                           "device that claims v1 only and joins with V2 Capable, sends redirects without "
+                           "claiming the option, advertises a "
+                           "VRID that is not its own. They change no verdict.\n"
+                           "- **Values** (`vrids`, `priorities`, `addresses`, `timers`) are used instead of "
+                           "drawn ones. Other values that a "
+                           "case draws (the VRRP interval, authentication, the ELAN's name, the LAN port's "
+                           "addresses) can't be given; a "
+                           "case that needs the device configured in another way than the file allows is "
+                           "not-applicable, with the reason.\n"
+                           "- **Waivers** leave the verdict as it is: `fail`, with `(waived: REASON, TICKET, "
+                           "until DATE)`, but the run does not fail "
+                           "for it. A waived case that passes fails the run (exit code 1), since its waiver "
+                           "is needless: narrow it to the "
+                           "instances that fail, or take it out. A waiver for cases none of which ran is a "
+                           "warning. The date counts in local "
+                           "time; the environment variable `VMACHECK_TODAY` goes before the clock.\n"
+                           "- **Mistakes** are all told, in the order of the file, as `FILE:LINE:COLUMN: "
+                           "WHAT; MEND` on the standard error "
+                           "output; the exit code is 2 and nothing runs.\n"
+                           "\n"
+                           "The file is UTF-8 and one YAML document of at most 256 KiB. Anchors, aliases, "
+                           "tags, tabs for indentation and keys "
+                           "that stand twice are mistakes. Where a list of names is wanted, one name may "
+                           "stand without brackets, but for "
+                           "`options` and `virtual`.\n";
+
+static void key_table(FILE *out, const struct schema_key *section, const char *title);
+static void key_row(FILE *out, const struct schema_key *key);
+static const char *default_text(const struct schema_key *key, char *line, size_t size);
+static const char *role_list(unsigned roles, char *line, size_t size);
+
+void device_file_page(FILE *out)
+{
+    fputs(head, out);
+    key_table(out, &schema, "The file");
+    for (size_t i = 0; i < schema_key_count(&schema); i++) {
+        const struct schema_key key = schema_key_at(&schema, i);
+        if (key.kind == SCHEMA_SECTION || key.kind == SCHEMA_LIST)
+            key_table(out, &key, key.name);
+    }
+    fputs("\n## Options\n\n| option | a device of role | what it means | takes |\n|---|---|---|---|\n", out);
+    for (const struct capability_name *known = capability_names; known->bit; known++) {
+        struct schema_option option;
+        char roles[100];
+        if (!schema_option_of(known->bit, &option))
+            continue;
+        fprintf(out, "| `%s` | %s | %s | ", known->name, role_list(option.roles, roles, sizeof roles),
+                option.text);
+        for (const struct capability_name *other = capability_names; other->bit; other++)
+            if (option.needs & other->bit)
+                fprintf(out, "`%s`", other->name);
+        fputs(" |\n", out);
+    }
+}
+
+static void key_table(FILE *out, const struct schema_key *section, const char *title)
+{
+    fprintf(out, "\n## %s\n\n%s%s| key | value | roles | meaning |\n|---|---|---|---|\n", title,
+            section->text ? section->text : "", section->text ? "\n\n" : "");
+    for (size_t i = 0; i < schema_key_count(section); i++) {
+        const struct schema_key key = schema_key_at(section, i);
+        key_row(out, &key);
+    }
+}
+
+/* Roles that have to say it are marked. */
+static void key_row(FILE *out, const struct schema_key *key)
+{
+    char values[SCHEMA_TEXT_SIZE];
+    char initial[100];
+    char roles[100];
+    char required[100];
+    fprintf(out, "| `%s` | %s%s | %s", key->name, schema_value_text(key, values, sizeof values),
+            default_text(key, initial, sizeof initial), role_list(key->roles, roles, sizeof roles));
+    if (key->required == key->roles)
+        fputs("; has to be there", out);
+    else if (key->required)
+        fprintf(out, "; has to be there for %s", role_list(key->required, required, sizeof required));
+    fprintf(out, " | %s |\n", key->text);
+}
+
+static const char *default_text(const struct schema_key *key, char *line, size_t size)
+{
+    struct text text = text_in(line, size);
+    if (key->kind != SCHEMA_PIXIT)
+        return line;
+    const struct pixit_item *item = ledger_pixit((enum pixit_choice)key->parameter);
+    if (item->values)
+        text_add(&text, " (default %s)", item->values[item->default_value]);
+    else
+        text_add(&text, " (default %u)", item->default_value);
+    return line;
+}
+
+static const char *role_list(unsigned roles, char *line, size_t size)
+{
+    struct text text = text_in(line, size);
+    const char *name;
+    unsigned known = 0;
+    for (unsigned bit = 1; (name = scope_bit_name(SCOPE_ROLES, bit)); bit <<= 1) {
+        known |= bit;
+        if (roles & bit)
+            text_add(&text, "%s%s", text.length ? ", " : "", name);
+    }
+    if ((roles & known) == known) {
+        text = text_in(line, size);
+        text_put(&text, "all");
+    }
+    return line;
+}
