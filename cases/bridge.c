@@ -186,18 +186,18 @@ static void own_echo(struct scene *scene)
 static void own_requests_echoed(struct scene *scene)
 {
     bring_to_elan(scene);
-    struct tap_event *heard = station_speaks(scene, HERE, newcomer(scene));
-    struct pattern announced = announcement(scene, newcomer(scene));
-    struct pattern probed = probe(scene, newcomer(scene));
+    struct tap_event *heard = lan_router_advertises(scene, HERE);
+    struct pattern announced = announcement(scene, scene->vmac);
+    struct pattern probed = probe(scene, scene->vmac);
     struct tap_event *first = await(scene, &announced, mark_at(heard), SECONDS(2));
     struct tap_event *second = await(scene, &probed, mark_at(heard), SECONDS(2));
     if (!first || !second)
-        scene_inconclusive(scene, "the device does not announce and probe a new station");
+        scene_inconclusive(scene, "the device does not announce and probe the VMAC");
     inject_echo_of(scene, first);
     inject_echo_of(scene, second);
-    expect_none(scene, .requirements = "L-le_arp-04", .pattern = le_arp_answer_for(scene, newcomer(scene)),
+    expect_none(scene, .requirements = "L-le_arp-04", .pattern = le_arp_answer_for(scene, scene->vmac),
                 .since = mark_at(heard), .max_ns = scene_now_ns(scene) + SECONDS(2) - heard->time_ns);
-    expect_kept(scene, newcomer(scene), mark_at(heard), "L-lecid-02 R-4-03");
+    expect_kept(scene, scene->vmac, mark_at(heard), "L-lecid-02 R-4-03");
 }
 
 /* Somebody else announces the station's address, but no frame of the station has come from the ELAN. */

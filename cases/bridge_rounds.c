@@ -55,11 +55,13 @@ static struct tap_event *last_probe(struct scene *scene, struct tap_event *from)
 static void persists(struct scene *scene)
 {
     enum answerer answerer = (enum answerer)scene->test->parameter;
+    /* The LES answers for a non-proxy Master that hangs: both schemes in one ELAN. */
+    const char *requirements = answerer == LES ? "R-0-01 R-3.2-05" : "R-3.2-05";
     bring_to_elan(scene);
     start_answering(scene, answerer);
     struct round round = first_round(scene);
     for (unsigned i = 0; i < 4; i++) {
-        round = expect_round(scene, round, "R-3.2-05");
+        round = expect_round(scene, round, requirements);
         if (!round.announcement || !round.probe)
             return;
     }
@@ -240,7 +242,7 @@ static const struct test_case cases[] = {
                 "a peer answers LE_ARP for the VMAC of a router on a LAN, and stops after four rounds",
                 ROUNDS, with_rival, persists, PEER),
     BRIDGE_CASE("persists-les", "The rounds go on while the LES answers the probe",
-                "R-2-03 R-3.2-04 R-3.2-05",
+                "R-0-01 R-2-03 R-3.2-04 R-3.2-05",
                 "the LES holds a binding of the VMAC to another client, and loses it after four rounds",
                 ROUNDS, NULL, persists, LES),
     BRIDGE_CASE("settles", "One round is enough when nobody answers the probe", "R-2-03 R-3.2-05",

@@ -123,6 +123,7 @@ extern const struct case_list les_join_cases;         /* lane-rules 4.1: joins a
 extern const struct case_list les_registration_cases; /* lane-rules 4.2: its register database */
 extern const struct case_list les_arp_cases;          /* lane-rules 4.3: what it answers */
 extern const struct case_list les_forwarding_cases;   /* lane-rules 4.4, 7: what LES and BUS forward */
+extern const struct case_list les_robustness_cases;   /* spoilt frames at a LES */
 extern const struct case_list les_loss_cases;         /* draft 3.1, lane-rules 4.5: clients lost */
 /* spoilt, unasked and untimely frames */
 extern const struct case_list robustness_control_cases;

@@ -3,6 +3,8 @@
  * the timing budget (draft-requirements 10.1) as far as the draft says how long it may take. */
 #include "cases/failover_cases.h"
 
+#define SHORT_T309 SECONDS(2)
+
 /* The speaker is Master, the device its Backup, and traffic flows. */
 static struct scenario *flow_through_speaker(struct scene *scene, unsigned options)
 {
@@ -56,10 +58,11 @@ static void master_shuts_down(struct scene *scene)
 /* --- the Master dies --- */
 
 enum death {
-    DIES_CARRIER,  /* the switch sees its carrier go and releases its calls at once */
-    DIES_SAAL,     /* the switch releases its calls after T309 */
-    DIES_HANGS,    /* its VRRP stops, while its LEC keeps the ELAN and the VMAC */
-    DIES_UNNOTICED /* its link is dead, and nothing is released */
+    DIES_CARRIER,   /* the switch sees its carrier go and releases its calls at once */
+    DIES_SAAL,      /* the switch releases its calls after T309 */
+    DIES_SAAL_SOON, /* the same, set so that the failure is detected under 3 s as the draft recommends */
+    DIES_HANGS,     /* its VRRP stops, while its LEC keeps the ELAN and the VMAC */
+    DIES_UNNOTICED  /* its link is dead, and nothing is released */
 };
 
 /* Until when the LES, or the old Master itself, gives its address to whoever asks. */
@@ -67,7 +70,8 @@ static bool stale_answers(const struct scene *scene)
 {
     bool kept_by_les = !scene->plan.speaker_lec.proxy;
     bool kept_by_itself = scene->test->parameter == DIES_HANGS;
-    return scene->test->parameter != DIES_CARRIER && (kept_by_les || kept_by_itself);
+    bool gone = scene->test->parameter == DIES_CARRIER || scene->test->parameter == DIES_SAAL_SOON;
+    return !gone && (kept_by_les || kept_by_itself);
 }
 
 static void die(struct scene *scene)
@@ -79,6 +83,7 @@ static void die(struct scene *scene)
         port_fail_link(scene->speaker_port, LINK_CARRIER_LOSS);
         break;
     case DIES_SAAL:
+    case DIES_SAAL_SOON:
         port_fail_link(scene->speaker_port, LINK_SAAL_LOSS);
         break;
     case DIES_HANGS:
@@ -146,38 +151,62 @@ static void preempts(struct scene *scene)
     judge_service(scenario, takeover, SCENARIO_PATH_NS + SECONDS(1));
 }
 
+static void non_proxy_with_short_t309(struct scene_plan *plan)
+{
+    plan_non_proxy_peer(plan);
+    plan->t309_ns = SHORT_T309;
+}
+
+static void proxy_with_short_t309(struct scene_plan *plan)
+{
+    plan_proxy_peer(plan);
+    plan->t309_ns = SHORT_T309;
+}
+
 #define STREAM "; a host sends a packet through the virtual router each 100 ms"
 
-#define BOTH(name, what, stimulates, accepts, function, value)                                               \
-    FAILOVER("non-proxy-" name, "A non-proxy Master " what, "R-0-01 R-2.1-01 R-3.1-05 V-6.4.2-09",           \
-             stimulates STREAM, accepts, plan_non_proxy_peer, function, value),                              \
-        FAILOVER("proxy-" name, "A proxy Master " what, "R-0-01 R-2.1-01 R-3.1-05 V-6.4.2-09",               \
-                 stimulates STREAM, accepts, plan_proxy_peer, function, value)
+#define TAKES_OVER "R-0-01 R-2.1-01 V-6.4.2-09"
+
+#define BOTH(name, what, ids, stimulates, accepts, function, value)                                          \
+    FAILOVER("non-proxy-" name, "A non-proxy Master " what, ids, stimulates STREAM, accepts,                 \
+             plan_non_proxy_peer, function, value),                                                          \
+        FAILOVER("proxy-" name, "A proxy Master " what, ids, stimulates STREAM, accepts, plan_proxy_peer,    \
+                 function, value)
+
+#define SOON(name, what, preparation)                                                                        \
+    FAILOVER(name "-loses-saal-soon", what " dies with its link and the switch detects it under 3 s",        \
+             TAKES_OVER, "the Master's link fails and its calls are released after a T309 of 2 s" STREAM,    \
+             "the device takes over in time; no gap longer than until then and 1.5 s for the path",          \
+             preparation, master_dies, DIES_SAAL_SOON)
 
 #define IN_TIME                                                                                              \
     "the device takes over in time; no gap longer than until then and 1.5 s for the path (v1: not judged "   \
     "while somebody gives stale answers)"
 
 static const struct test_case cases[] = {
-    BOTH("shuts-down", "shuts down and the device takes over",
+    BOTH("shuts-down", "shuts down and the device takes over", TAKES_OVER,
          "the Master sends priority 0 and disassociates",
          "the device takes over after Skew_Time; no gap longer than that and 1.5 s for the path",
          master_shuts_down, 0),
-    BOTH("loses-carrier", "dies with its link and the switch sees the carrier go",
+    BOTH("loses-carrier", "dies with its link and the switch sees the carrier go", TAKES_OVER,
          "the Master's link loses its carrier: all its calls are released at once", IN_TIME, master_dies,
          DIES_CARRIER),
-    BOTH("loses-saal", "dies with its link and the switch waits for T309",
+    BOTH("loses-saal", "dies with its link and the switch waits for T309", TAKES_OVER,
          "the Master's link fails and its calls are released after T309, 4 s", IN_TIME, master_dies,
          DIES_SAAL),
+    SOON("non-proxy", "A non-proxy Master", non_proxy_with_short_t309),
+    SOON("proxy", "A proxy Master", proxy_with_short_t309),
     BOTH("hangs", "hangs while its LEC stays in the ELAN, until its calls are cleared",
+         TAKES_OVER " R-3.1-05",
          "the Master's VRRP stops while its LEC keeps the VMAC; later all its calls are released",
          IN_TIME "; afterwards a registration that holds and no gap longer than the longest retry",
          stale_master_is_cleared, DIES_HANGS),
     BOTH("is-cut-off", "is cut off and nothing is released, until its calls are cleared",
+         TAKES_OVER " R-3.1-05",
          "the Master's link fails and nobody notices; later all its calls are released",
          IN_TIME "; afterwards a registration that holds and no gap longer than the longest retry",
          stale_master_is_cleared, DIES_UNNOTICED),
-    BOTH("is-preempted", "of lower priority hands over to the device",
+    BOTH("is-preempted", "of lower priority hands over to the device", "R-0-01 V-6.4.2-09",
          "the device starts beside a Master of lower priority, which yields when it hears the device",
          "no gap longer than 2.5 s", preempts, 0),
 };

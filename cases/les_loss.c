@@ -11,6 +11,7 @@ enum loss { CLIENT_LEAVES, NETWORK_CLEARS, CARRIER_LOST, SAAL_LOST };
 
 static void owner_registers(struct scene *scene);
 static struct tap_event *lose_owner(struct scene *scene, enum loss loss);
+static void note_where_bystanders_are_sent(struct scene *scene);
 static const struct vcc *control_direct_of(struct scene *scene, enum elan_client client);
 
 /* R-3.1-10: LE_ARP no longer returns the address. */
@@ -63,9 +64,7 @@ static void master_hangs(struct scene *scene)
     struct le_control request = registration_of(scene, CLIENT_HOST, scene->vmac);
     expect_answer(scene, client_sends(scene, CLIENT_HOST, &request), LE_STATUS_DUPLICATE_LAN_DESTINATION,
                   "R-3.1-12 L-register-02");
-    world_note(scene->world,
-               "the Master hangs: as long as its Control Direct stands, the next one is refused "
-               "and the bystanders are sent to it");
+    note_where_bystanders_are_sent(scene);
     struct mark since = mark_now(scene);
     world_clear_vcc(scene->world, control_direct->id, CAUSE_OUT_OF_ORDER);
     if (!await_vcc(scene, TAP_CALL_RELEASED, VCC_CONTROL_DIRECT, since, RELEASE_LIMIT))
@@ -181,4 +180,16 @@ static const struct vcc *control_direct_of(struct scene *scene, enum elan_client
             return vcc;
     }
     scene_inconclusive(scene, "%s has no Control Direct", port_name(client_port(scene, client)));
+}
+
+/* For the report: what the LES says of the VMAC while the Master hangs. */
+static void note_where_bystanders_are_sent(struct scene *scene)
+{
+    struct le_control question = question_of(scene, CLIENT_PLAIN, scene->vmac);
+    struct tap_event *asked = client_sends(scene, CLIENT_PLAIN, &question);
+    struct pattern pattern = answer_to(scene, asked);
+    struct tap_event *answer = await(scene, &pattern, mark_at(asked), LES_ANSWER_LIMIT);
+    world_note(scene->world,
+               answer ? "the Master hangs: until its Control Direct goes, the LES sends bystanders to it"
+                      : "the Master hangs: the LES leaves bystanders without an answer");
 }

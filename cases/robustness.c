@@ -5,22 +5,33 @@
 
 static bool advertises_after(struct scene *scene, struct tap_event *event);
 
+/* What a device that no longer answers the controls owes, and breaks. */
+struct control_duty {
+    const char *requirement;
+    const char *answer;
+};
+
 bool expect_controls_answered(const struct volley *volley)
 {
+    static const struct control_duty lec = {"L-flush-01",
+                                            "an answer to LE_FLUSH_REQUEST for its ATM address"};
+    static const struct control_duty les = {"L-le_arp-07",
+                                            "an answer to LE_ARP_REQUEST for the broadcast address"};
+    static const struct control_duty master = {"V-6.4.3-08", "advertisements"};
     struct scene *scene = volley->scene;
+    const struct control_duty *duty = !scene->lane                        ? &master
+                                      : scene->instance->role == ROLE_LES ? &les
+                                                                          : &lec;
     const struct shot *shot = volley_unanswered(volley);
     const char *expected = NULL;
     char line[FRAME_TEXT_SIZE];
     if (shot)
-        expected =
-            arena_text(scene->arena, "%s behind the frame %s: %s",
-                       scene->lane ? "an answer to LE_FLUSH_REQUEST for its ATM address" : "advertisements",
-                       shot->what, tap_what(scene->tap, shot->heard, line, sizeof line));
+        expected = arena_text(scene->arena, "%s behind the frame %s: %s", duty->answer, shot->what,
+                              tap_what(scene->tap, shot->heard, line, sizeof line));
     bool lives = !shot || (!scene->lane && advertises_after(scene, shot->heard));
     if (shot && lives && !scene->inconclusive)
         scene->inconclusive = "the device advertises, but answers ARP for its own address no longer";
-    return expect_true(scene, lives, shot ? shot->heard : NULL, scene->lane ? "L-flush-01" : "V-6.4.3-08",
-                       expected, "nothing") &&
+    return expect_true(scene, lives, shot ? shot->heard : NULL, duty->requirement, expected, "nothing") &&
            !shot;
 }
 

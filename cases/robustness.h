@@ -14,8 +14,8 @@
 #include "suite/volley.h"
 
 /* Every control of the volley is answered; else the finding names the frame behind which the device fell
- * silent. It breaks L-flush-01 then, in role vrrp V-6.4.3-08, since there the device is Master and advertises
- * no more. */
+ * silent. It breaks L-flush-01 then, as a LES L-le_arp-07, in role vrrp V-6.4.3-08, since there the device is
+ * Master and advertises no more. */
 bool expect_controls_answered(const struct volley *volley);
 
 /* What a device breaks that obeys a frame spoilt in this way, or does not obey one that it has to tolerate;

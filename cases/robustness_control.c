@@ -4,6 +4,7 @@
 
 #include "cases/robustness.h"
 #include "suite/data_path.h"
+#include "suite/elan_clients.h"
 
 /* A kind of good frame. */
 struct subject {
@@ -21,6 +22,8 @@ static void reach_data_direct(struct scene *scene);
 static void reach_binding(struct scene *scene);
 static struct le_control le_arp(struct scene *scene, uint32_t transaction_id);
 static struct le_control le_arp_of_vmac(struct scene *scene, uint32_t transaction_id);
+static struct le_control le_arp_of_client(struct scene *scene, uint32_t transaction_id);
+static struct le_control registration_of_third(struct scene *scene, uint32_t transaction_id);
 static struct le_control flush(struct scene *scene, uint32_t transaction_id);
 static struct le_control ready(struct scene *scene, uint32_t transaction_id);
 static struct le_control targetless(struct scene *scene, uint32_t transaction_id);
@@ -28,9 +31,24 @@ static struct le_control zero_narp(struct scene *scene, uint32_t transaction_id)
 static struct le_control no_source_narp(struct scene *scene, uint32_t transaction_id);
 static struct le_control topology(struct scene *scene, uint32_t transaction_id);
 
-enum subject_name { LE_ARP, LE_ARP_OF_VMAC, FLUSH, READY, TARGETLESS, ZERO_NARP, NO_SOURCE_NARP, TOPOLOGY };
+enum subject_name {
+    LES_LE_ARP,
+    LES_REGISTER,
+    LE_ARP,
+    LE_ARP_OF_VMAC,
+    FLUSH,
+    READY,
+    TARGETLESS,
+    ZERO_NARP,
+    NO_SOURCE_NARP,
+    TOPOLOGY
+};
 
 static const struct subject subjects[] = {
+    [LES_LE_ARP] = {"L-le_arp-05", bring_to_elan, le_arp_of_client, FRAME_SET(LE_ARP_RESPONSE), 52,
+                    UNUSED_TARGET_ATM, VCC_CONTROL_DIRECT},
+    [LES_REGISTER] = {NULL, bring_to_elan, registration_of_third, FRAME_SET(LE_REGISTER_RESPONSE), 52,
+                      UNUSED_TARGET_LAN | UNUSED_TARGET_ATM, VCC_CONTROL_DIRECT},
     [LE_ARP] = {NULL, bring_to_elan, le_arp, FRAME_SET(LE_ARP_RESPONSE), 52, UNUSED_TARGET_ATM,
                 VCC_CONTROL_DIRECT},
     [LE_ARP_OF_VMAC] = {"R-3.3.3-02", bring_to_master, le_arp_of_vmac, FRAME_SET(LE_ARP_RESPONSE), 52,
@@ -51,6 +69,7 @@ static enum spoil_way way_of(const struct scene *scene);
 static struct spoilable good_frame(struct scene *scene, uint32_t transaction_id);
 static struct volley *begin(struct scene *scene);
 static void expect_right_effects(const struct volley *volley);
+static size_t ready_count(struct scene *scene, struct mark since, struct tap_event **first);
 static bool shoot_all(struct scene *scene, enum spoilt_effect effect, size_t *count);
 static bool expect_obeyed_one_by_one(struct scene *scene);
 static struct port *holder(const struct scene *scene);
@@ -78,8 +97,7 @@ static void spoilt_question(struct scene *scene)
     struct shot *twin = volley_shoot(volley, good.data, good.size, "that is good");
     twin->number = EFFECT_EITHER;
     struct pattern answer = {.names = subject->answers};
-    if (subject->answers != FRAME_SET(READY_IND))
-        answer = pattern_with(answer, FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
+    answer = pattern_with(answer, FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
     volley_end(volley, &answer);
     if (!expect_controls_answered(volley))
         return;
@@ -89,6 +107,41 @@ static void spoilt_question(struct scene *scene)
                     "an answer to the good frame behind the spoilt ones", "nothing");
     else if (!twin->effect && !scene->inconclusive)
         scene->inconclusive = "the good frame behind the spoilt ones has no effect either";
+}
+
+/* READY_IND does not say which READY_QUERY it answers, and no order holds between it and the answers to the
+ * controls, which go to the LES: it is counted. */
+static void spoilt_ready(struct scene *scene)
+{
+    const char *requirement = requirement_of_way(way_of(scene));
+    subject_of(scene)->reach(scene);
+    size_t count;
+    struct mark since = mark_now(scene);
+    if (!shoot_all(scene, EFFECT_NONE, &count))
+        return;
+    struct tap_event *answer = NULL;
+    size_t answers = ready_count(scene, since, &answer);
+    if (requirement && count)
+        expect_true(scene, answers == 0, answer, requirement, "no answer to any of the spoilt frames",
+                    "READY_IND");
+    if (!shoot_all(scene, EFFECT_EITHER, &count))
+        return;
+    since = mark_now(scene);
+    if (!shoot_all(scene, EFFECT_OF_GOOD_FRAME, &count))
+        return;
+    answers = ready_count(scene, since, NULL);
+    if (requirement && count)
+        expect_true(scene, answers >= count, NULL, requirement,
+                    arena_text(scene->arena, "an answer to each of %zu frames", count),
+                    arena_text(scene->arena, "%zu answers", answers));
+    struct volley *volley = begin(scene);
+    struct spoilable good = good_frame(scene, 0);
+    since = mark_now(scene);
+    struct shot *twin = volley_shoot(volley, good.data, good.size, "that is good");
+    volley_end(volley, NULL);
+    if (expect_controls_answered(volley))
+        expect_true(scene, ready_count(scene, since, NULL) > 0, twin->heard, subject_of(scene)->twin,
+                    "an answer to the good frame behind the spoilt ones", "nothing");
 }
 
 /* Frames that must have no effect come in one volley, then those that may; those that have to be obeyed one
@@ -147,8 +200,8 @@ static struct spoilable good_frame(struct scene *scene, uint32_t transaction_id)
 static struct volley *begin(struct scene *scene)
 {
     const struct subject *subject = subject_of(scene);
-    return volley_begin(scene, subject->vcc == VCC_DATA_DIRECT ? scene->host_port : scene->les_port,
-                        subject->vcc);
+    bool from_host = subject->vcc == VCC_DATA_DIRECT || scene->instance->role == ROLE_LES;
+    return volley_begin(scene, from_host ? scene->host_port : scene->les_port, subject->vcc);
 }
 
 static void expect_right_effects(const struct volley *volley)
@@ -175,6 +228,21 @@ static void expect_right_effects(const struct volley *volley)
                 : wrong->effect ? wrong->effect
                                 : wrong->heard,
                 requirement, expected, actual);
+}
+
+/* READY_INDs of the device to the host; the first one. */
+static size_t ready_count(struct scene *scene, struct mark since, struct tap_event **first)
+{
+    struct pattern ready_ind = {.names = FRAME_SET(READY_IND),
+                                .reaches = port_bit(port_index(scene->host_port))};
+    size_t count = 0;
+    for (size_t i = since.index; i < tap_count(scene->tap); i++) {
+        if (!pattern_matches(&ready_ind, scene->tap, tap_at(scene->tap, i)))
+            continue;
+        if (count++ == 0 && first)
+            *first = tap_at(scene->tap, i);
+    }
+    return count;
 }
 
 /* All spoilt frames with this effect, and their number. False when the device no longer answers. */
@@ -300,6 +368,23 @@ static struct le_control le_arp_of_vmac(struct scene *scene, uint32_t transactio
     return control;
 }
 
+/* To a LES: for the address of the client that is no proxy, which is registered. */
+static struct le_control le_arp_of_client(struct scene *scene, uint32_t transaction_id)
+{
+    struct le_control control = le_arp(scene, transaction_id);
+    control.requester_lecid = peer_lec_lecid(scene->host_lec);
+    control.target_lan = lan_destination_of_mac(client_mac(scene, CLIENT_PLAIN));
+    return control;
+}
+
+static struct le_control registration_of_third(struct scene *scene, uint32_t transaction_id)
+{
+    struct le_control control = question_of_nobody(scene, LE_REGISTER_REQUEST, transaction_id);
+    control.requester_lecid = peer_lec_lecid(scene->host_lec);
+    control.source_lan = lan_destination_of_mac(scene->plan.third_mac);
+    return control;
+}
+
 static struct le_control flush(struct scene *scene, uint32_t transaction_id)
 {
     struct le_control control = question_of_nobody(scene, LE_FLUSH_REQUEST, transaction_id);
@@ -344,7 +429,7 @@ static struct le_control topology(struct scene *scene, uint32_t transaction_id)
 
 /* --- the table --- */
 
-#define LIVES "the device answers LE_FLUSH_REQUEST behind each of them, "
+#define LIVES "the device answers a question behind each of them, "
 
 #define SPOILT(subject, way, name, what, title_way, ids, accepts, function, ...)                             \
     {                                                                                                        \
@@ -375,11 +460,14 @@ static struct le_control topology(struct scene *scene, uint32_t transaction_id)
                "L-frame-03 " twin, "and obeys the frame", function, __VA_ARGS__)
 
 static const struct test_case cases[] = {
+    WAYS(LES_LE_ARP, "les-le-arp", "LE_ARP_REQUEST to the LES", "L-le_arp-05 L-le_arp-07", spoilt_question,
+         LES_ANY),
+    WAYS(LES_REGISTER, "les-register", "LE_REGISTER_REQUEST", "L-le_arp-07", spoilt_question, LES_ANY),
     WAYS(LE_ARP, "le-arp", "LE_ARP_REQUEST for the own address", "", spoilt_question, LEC_ANY),
     WAYS(LE_ARP_OF_VMAC, "le-arp-of-vmac", "LE_ARP_REQUEST for the VMAC of a Master", "R-3.3.3-02",
          spoilt_question, ROUTER_ANY),
     WAYS(FLUSH, "flush", "LE_FLUSH_REQUEST", "", spoilt_question, LEC_ANY),
-    READY_WAYS(READY, "ready-query", "READY_QUERY", "L-ready-02", spoilt_question, LEC_ANY),
+    READY_WAYS(READY, "ready-query", "READY_QUERY", "L-ready-02", spoilt_ready, LEC_ANY),
     WAYS(TARGETLESS, "targetless", "targetless LE_ARP_REQUEST", "R-2-08", spoilt_change, LEC_V2),
     WAYS(ZERO_NARP, "zero-narp", "zero/zero LE_NARP_REQUEST", "R-6-06", spoilt_change, LEC_ANY),
     WAYS(NO_SOURCE_NARP, "no-source-narp", "no-source LE_NARP_REQUEST", "R-2-12", spoilt_change, LEC_V2),

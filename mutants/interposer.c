@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/token_ring.h"
+
 #define SDU_ROOM 2048
 
 /* A frame that goes on later. */
@@ -18,7 +20,7 @@ struct delayed_frame {
 };
 
 static void watch(struct interposer *interposer, enum interposer_side side, const struct frame *frame);
-static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan);
+static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan, uint32_t vcc);
 static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
                  const uint8_t *data, size_t size);
 static void let_through(struct interposer *interposer, enum interposer_side side,
@@ -136,10 +138,21 @@ size_t interposer_data_encode(const struct interposer *interposer, uint16_t leci
 void interposer_replace(const struct interposer *interposer, struct interposed *interposed,
                         const struct ethernet *ethernet)
 {
-    interposed->size = interposed->lan
-                           ? ethernet_encode(ethernet, true, interposed->data, interposed->room)
-                           : interposer_data_encode(interposer, interposed->frame.lecid, ethernet,
-                                                    interposed->data, interposed->room);
+    uint8_t *data = interposed->data;
+    size_t room = interposed->room;
+    switch (carrier_of(interposer, interposed->lan, interposed->vcc)) {
+    case CARRIER_ETHERNET:
+        interposed->size = ethernet_encode(ethernet, true, data, room);
+        break;
+    case CARRIER_TOKEN_RING:
+        interposed->size = token_ring_encode(ethernet, (struct octets){0}, data, room);
+        break;
+    case CARRIER_LANE_8023:
+    case CARRIER_LANE_8025:
+    case CARRIER_LANE_LLC:
+        interposed->size = interposer_data_encode(interposer, interposed->frame.lecid, ethernet, data, room);
+        break;
+    }
 }
 
 void interposer_send_copy(struct interposer *interposer, const struct interposed *interposed)
@@ -178,14 +191,16 @@ struct le_control interposer_request(struct interposer *interposer, enum le_opco
     return request;
 }
 
-static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan)
+static enum frame_carrier carrier_of(const struct interposer *interposer, bool lan, uint32_t vcc)
 {
-    /* The LANs of a bridge are of the medium of its ELAN, a router's is Ethernet. */
+    bool token_ring = interposer->settings.token_ring;
+    enum role role = interposer->settings.role;
+    /* The LANs of a bridge are of the medium of its ELAN, so is the one that stands in an ELAN's place; any
+     * other is Ethernet. */
     if (lan)
-        return interposer->settings.token_ring && interposer->settings.role == ROLE_BRIDGE
-                   ? CARRIER_TOKEN_RING
-                   : CARRIER_ETHERNET;
-    return interposer->settings.token_ring ? CARRIER_LANE_8025 : CARRIER_LANE_8023;
+        return token_ring && (role == ROLE_BRIDGE || (role == ROLE_VRRP && vcc == 0)) ? CARRIER_TOKEN_RING
+                                                                                      : CARRIER_ETHERNET;
+    return token_ring ? CARRIER_LANE_8025 : CARRIER_LANE_8023;
 }
 
 static void pass(struct interposer *interposer, enum interposer_side side, bool lan, uint32_t vcc,
@@ -201,7 +216,7 @@ static void pass(struct interposer *interposer, enum interposer_side side, bool 
         return;
     }
     memcpy(copy, data, size);
-    frame_decode(carrier_of(interposer, lan), data, size, &interposed.frame);
+    frame_decode(carrier_of(interposer, lan, vcc), data, size, &interposed.frame);
     const struct interposer_rule *rule = interposer->interposition->rules;
     while (rule && rule->names && !matches(interposer, rule, side, &interposed))
         rule++;
@@ -302,8 +317,8 @@ static bool act(struct interposer *interposer, const struct interposer_rule *rul
         return false;
     case CHANGE_FIELD:
         value = new_value(interposer, rule, &interposed->frame);
-        field_set(carrier_of(interposer, interposed->lan), interposed->data, interposed->size, rule->field,
-                  &value);
+        field_set(carrier_of(interposer, interposed->lan, interposed->vcc), interposed->data,
+                  interposed->size, rule->field, &value);
         return true;
     case DELAY_FRAME:
         let_through_later(interposer, rule->side, interposed, rule->delay_ns);

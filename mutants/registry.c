@@ -3,10 +3,9 @@
 #include "mutants/mutants.h"
 
 static const struct mutant_definition *const tables[] = {
-    association_mutants, announcement_mutants, le_arp_mutants,     lec_join_mutants,
-    lec_cache_mutants,   lec_frame_mutants,    vrrp_state_mutants, vrrp_packet_mutants,
-    ip_mutants,          bridge_mutants,       token_ring_mutants, switch_mutants,
-    les_mutants,
+    association_mutants, announcement_mutants, le_arp_mutants,      lec_join_mutants, lec_cache_mutants,
+    lec_frame_mutants,   vrrp_state_mutants,   vrrp_packet_mutants, ip_mutants,       bridge_mutants,
+    token_ring_mutants,  switch_mutants,       les_mutants,
 };
 
 const struct mutant_definition *mutant_definition_find(const char *id)

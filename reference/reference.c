@@ -4,7 +4,8 @@
 #include "reference/les.h"
 #include "reference/router.h"
 
-const struct scope reference_claims = {.roles = ROLE_ROUTER | ROLE_BRIDGE | ROLE_CLIENT | ROLE_LES | ROLE_VRRP,
+const struct scope reference_claims = {.roles =
+                                           ROLE_ROUTER | ROLE_BRIDGE | ROLE_CLIENT | ROLE_LES | ROLE_VRRP,
                                        .schemes = SCHEME_NON_PROXY | SCHEME_PROXY,
                                        .lane = LANE_V1 | LANE_V2,
                                        .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING};

@@ -64,9 +64,12 @@ static void judge_answer(struct rule_context *context, struct flush *state, stru
         if (same_question(&tap_frame(context->tap, heard)->control, response))
             request = &tap_frame(context->tap, heard)->control;
     }
-    for (size_t i = state->open.count; request && i > 0; i--) {
-        if (same_question(&tap_frame(context->tap, state->open.open[i - 1].event)->control, response))
-            question_remove(&state->open, i - 1);
+    for (size_t i = state->open.count; i > 0; i--) {
+        const struct le_control *open = &tap_frame(context->tap, state->open.open[i - 1].event)->control;
+        if (!same_question(open, response))
+            continue;
+        request = request ? request : open; /* more may have been heard since than the ring has room for */
+        question_remove(&state->open, i - 1);
     }
     if (request && atm_is_foreign(context->device, &request->target_atm))
         rule_broken(context, "L-flush-02", event, "no answer to LE_FLUSH_REQUEST for another ATM address");

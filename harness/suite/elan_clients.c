@@ -268,6 +268,12 @@ void expect_forwarded_at(struct scene *scene, const char *site, const struct tap
     }
 }
 
+bool was_forwarded(struct scene *scene, const struct tap_event *sent, enum elan_client client)
+{
+    struct tap_event *similar;
+    return copy_at(scene, sent, port_bit(port_index(client_port(scene, client))), &similar);
+}
+
 /* The arrival of what was sent at 'since' or later: an equal frame may be under way. */
 static struct tap_event *arrival(struct scene *scene, const struct port *from, struct mark since,
                                  const uint8_t *data, size_t size)

@@ -100,4 +100,7 @@ bool expect_unbound_at(struct scene *scene, const char *site, enum elan_client a
 void expect_forwarded_at(struct scene *scene, const char *site, const struct tap_event *sent,
                          unsigned clients, const char *requirements, const char *changed_requirements);
 
+/* Looks: a copy of 'sent', octet by octet, left the device for the client by now. */
+bool was_forwarded(struct scene *scene, const struct tap_event *sent, enum elan_client client);
+
 #endif

@@ -11,6 +11,7 @@ static struct tap_event *first_sent_since(struct scene *scene, const struct patt
                                           struct mark since);
 static void send_ip(struct scene *scene, struct mac_address mac, const struct ipv4 *ipv4);
 static void send_to_everybody(struct scene *scene, const uint8_t *frame, size_t size);
+static void require_lane(struct scene *scene);
 
 struct tap_event *inject_advertisement(struct scene *scene, const struct advertisement *advertisement)
 {
@@ -41,6 +42,7 @@ struct advertisement good_advertisement(const struct scene *scene, uint8_t prior
 
 struct tap_event *inject_le_arp_request(struct scene *scene, struct mac_address mac, uint32_t *transaction_id)
 {
+    require_lane(scene);
     struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
     request.source_lan = lan_destination_of_mac(scene->plan.host_lec.mac);
     request.target_lan = lan_destination_of_mac(mac);
@@ -51,10 +53,9 @@ struct tap_event *inject_le_arp_request(struct scene *scene, struct mac_address 
 
 struct tap_event *inject_control(struct scene *scene, const struct le_control *control)
 {
+    require_lane(scene);
     uint8_t data[2048];
     size_t size = le_control_encode(control, data, sizeof data);
-    if (!scene->les)
-        scene_inconclusive(scene, "a case of LANE, but there is no LES around this device");
     struct mark since = mark_now(scene);
     if (!les_send_octets_to_member(scene->les, &scene->device_atm, LES_ON_CONTROL_DIRECT, data, size))
         scene_inconclusive(scene,
@@ -148,8 +149,7 @@ struct tap_event *next_speaker_advertisement(struct scene *scene)
 
 /* Follows what 'sender' sends next to the device: on a LAN at once, in an ELAN by the server that forwards
  * it. */
-struct tap_event *arrival_from(struct scene *scene, struct port *sender, struct mark since,
-                                      const char *what)
+struct tap_event *arrival_from(struct scene *scene, struct port *sender, struct mark since, const char *what)
 {
     struct pattern on_lan = {.from = (uint8_t)port_index(sender), .segment = scene->lan};
     struct pattern to_bus = {.from = (uint8_t)port_index(sender), .vcc_kinds = 1u << VCC_MULTICAST_SEND};
@@ -171,8 +171,8 @@ static struct tap_event *first_sent_since(struct scene *scene, const struct patt
 }
 
 /* The arrival of a frame that was sent at 'since' or later: an equal one may be under way. */
-struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data,
-                                           size_t size, const char *what)
+struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data, size_t size,
+                                    const char *what)
 {
     struct pattern pattern = {.from_any = true, .reaches = port_bit(DEVICE_PORT)};
     for (;;) {
@@ -205,4 +205,10 @@ static void send_to_everybody(struct scene *scene, const uint8_t *frame, size_t 
         peer_lec_send_on_bus(scene->host_lec, peer_lec_lecid(scene->host_lec), frame, size);
     else
         peer_link_send(scene->host_link, frame, size);
+}
+
+static void require_lane(struct scene *scene)
+{
+    if (!scene->les)
+        scene_inconclusive(scene, "no LES is there that could hand a control frame to the device");
 }

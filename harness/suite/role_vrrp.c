@@ -34,6 +34,8 @@ static void draw(struct scene_plan *plan)
 static void attach(struct scene *scene)
 {
     scene->lan = world_segment(scene->world, "lan");
+    if (scene->plan.device.token_ring)
+        segment_set_token_ring(scene->lan);
     segment_join(scene->lan, scene->device_port, 0);
     struct peer_link *link = attach_station(scene, &scene->speaker_port, "speaker");
     scene->speaker = vrrp_speaker_new_on_lan(link, &scene->plan.speaker);
@@ -46,7 +48,11 @@ static void attach(struct scene *scene)
 static struct peer_link *attach_station(struct scene *scene, struct port **port, const char *name)
 {
     *port = world_port(scene->world, name);
-    struct lan_port *lan = lan_port_new(port_services(*port), OWN_PORT);
+    static const struct source_route transparent = {0};
+    const struct station_services *services = port_services(*port);
+    struct lan_port *lan = scene->plan.device.token_ring
+                               ? lan_port_new_on_ring(services, OWN_PORT, &transparent)
+                               : lan_port_new(services, OWN_PORT);
     port_attach(*port, &lan_port_handlers, lan);
     segment_join(scene->lan, *port, OWN_PORT);
     return lan_port_link(lan);

@@ -4,14 +4,16 @@
 
 #define STREAM_INTERVAL MILLISECONDS(100)
 #define UNDER_WAY       SECONDS(1) /* nothing is longer under way, a flush aside */
-#define AGEING_STEP     SECONDS(20)
+#define AGEING_INTERVAL SECONDS(1) /* it has to go on for minutes */
+#define AGEING_STEP     SECONDS(50)
 #define FLOW_LIMIT      SECONDS(20)
 #define HIGH_LATENCY    MILLISECONDS(5)
 #define HIGH_DELAY      MILLISECONDS(20)
 
 static struct peer_link *add_speaker_lan(struct scenario *scenario, struct mac_address lan_mac);
 static struct peer_lec *add_host(struct scenario *scenario, enum scenario_stream stream, const char *name,
-                                 struct peer_lec_behaviour behaviour, struct ipv4_address via);
+                                 struct peer_lec_behaviour behaviour, struct ipv4_address via,
+                                 const struct port *sink);
 static void add_other_virtual_router(struct scenario *scenario, struct peer_link *lan,
                                      struct mac_address lan_mac);
 static bool uses(const struct peer_lec *lec, struct mac_address vmac, struct atm_address atm);
@@ -47,10 +49,8 @@ struct scenario *scenario_new(struct scene *scene, unsigned options)
                         scene->host_port, scene->upstream_port);
     scenario_add_stream(scenario, SCENARIO_BACK, scene->upstream, scene->plan.host.address, HOST_NO_HOP,
                         scene->device_port, scene->host_port);
-    struct peer_lec_behaviour deaf = {.ignores_targetless = true, .ignores_le_narp = true};
     if (options & SCENARIO_AGEING)
-        scenario->ageing_lec =
-            add_host(scenario, SCENARIO_AGEING_HOST, "ageing-host", deaf, scene->virtual_ip);
+        scenario_add_ageing_host(scenario, scene->upstream_port);
     if (options & SCENARIO_OTHER_VMAC)
         add_other_virtual_router(scenario, lan, lan_mac);
     return scenario;
@@ -60,11 +60,21 @@ void scenario_add_stream(struct scenario *scenario, enum scenario_stream stream,
                          struct ipv4_address destination, struct ipv4_address via, const struct port *sender,
                          const struct port *sink)
 {
-    struct traffic_settings settings = {
-        .stream = (uint16_t)stream, .destination = destination, .via = via, .interval_ns = STREAM_INTERVAL};
+    struct traffic_settings settings = {.stream = (uint16_t)stream,
+                                        .destination = destination,
+                                        .via = via,
+                                        .interval_ns = stream == SCENARIO_AGEING_HOST ? AGEING_INTERVAL
+                                                                                      : STREAM_INTERVAL};
     scenario->traffic[stream] = traffic_new(host, &settings);
     scenario->ways[stream] = (struct traffic_way){
         .traffic = scenario->traffic[stream], .sender = port_index(sender), .sink = port_index(sink)};
+}
+
+void scenario_add_ageing_host(struct scenario *scenario, const struct port *sink)
+{
+    struct peer_lec_behaviour deaf = {.ignores_targetless = true, .ignores_le_narp = true};
+    scenario->ageing_lec =
+        add_host(scenario, SCENARIO_AGEING_HOST, "ageing-host", deaf, scenario->scene->virtual_ip, sink);
 }
 
 void scenario_direct(struct scenario *scenario, struct port *old_port, struct port *new_port,
@@ -195,7 +205,8 @@ static struct peer_link *add_speaker_lan(struct scenario *scenario, struct mac_a
 
 /* Another host on the ELAN, and its stream to the upstream host by way of 'via'. */
 static struct peer_lec *add_host(struct scenario *scenario, enum scenario_stream stream, const char *name,
-                                 struct peer_lec_behaviour behaviour, struct ipv4_address via)
+                                 struct peer_lec_behaviour behaviour, struct ipv4_address via,
+                                 const struct port *sink)
 {
     struct scene *scene = scenario->scene;
     struct peer_lec_settings lec = scene->plan.host_lec;
@@ -208,7 +219,7 @@ static struct peer_lec *add_host(struct scenario *scenario, enum scenario_stream
     struct peer_lec *station = peer_lec_new(port_services(port), &lec);
     port_attach(port, &peer_lec_handlers, station);
     struct host *host = host_new(peer_lec_link(station), &settings);
-    scenario_add_stream(scenario, stream, host, scene->plan.far_ip, via, port, scene->upstream_port);
+    scenario_add_stream(scenario, stream, host, scene->plan.far_ip, via, port, sink);
     peer_lec_start(station);
     return station;
 }
@@ -225,8 +236,9 @@ static void add_other_virtual_router(struct scenario *scenario, struct peer_link
     scenario->other_speaker = vrrp_speaker_new(scene->speaker_lec, &settings);
     scenario->other_vmac = vrrp_speaker_vmac(scenario->other_speaker);
     vrrp_speaker_forward_to(scenario->other_speaker, lan, lan_mac, scene->plan.upstream_host.mac);
-    scenario->other_lec = add_host(scenario, SCENARIO_OTHER_HOST, "other-host",
-                                   (struct peer_lec_behaviour){0}, second->addresses[0]);
+    scenario->other_lec =
+        add_host(scenario, SCENARIO_OTHER_HOST, "other-host", (struct peer_lec_behaviour){0},
+                 second->addresses[0], scene->upstream_port);
 }
 
 static void direct(struct scenario *scenario, struct port *old_port, struct port *new_port)

@@ -9,8 +9,9 @@
  *            | host        | ageing-host
  *
  * Three streams of a packet each 100 ms: from the host to the upstream host through the VMAC; the same from
- * the ageing host, whose LEC ignores every announcement and so has plain LANE ageing only; and back from the
- * upstream host to the host through the device's own MAC addresses, which no move of the VMAC concerns.
+ * the ageing host, whose LEC ignores every announcement and so has plain LANE ageing only, each second; and
+ * back from the upstream host to the host through the device's own MAC addresses, which no move of the VMAC
+ * concerns.
  *
  *   struct scenario *scenario = scenario_new(scene, SCENARIO_AGEING);
  *   bring_to(scene, STATE_BACKUP);
@@ -70,6 +71,9 @@ struct scenario *scenario_empty(struct scene *scene);
 void scenario_add_stream(struct scenario *scenario, enum scenario_stream stream, struct host *host,
                          struct ipv4_address destination, struct ipv4_address via, const struct port *sender,
                          const struct port *sink);
+
+/* A host on the ELAN whose LEC ignores announcements, and its stream to 'sink' through the virtual router. */
+void scenario_add_ageing_host(struct scenario *scenario, const struct port *sink);
 
 /* Who is old and new Master in what is measured from now on; scenario_flow() says it as well. */
 void scenario_direct(struct scenario *scenario, struct port *old_port, struct port *new_port,

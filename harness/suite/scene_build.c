@@ -35,8 +35,8 @@ bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
     return scene->lab->kind->lend(scene->lab, scene->device_port, &plan->device, reason);
 }
 
-/* The switch that all stand at: in role switch the device under test, else the harness's own, with the T309 of
- * the plan. */
+/* The switch that all stand at: in role switch the device under test, else the harness's own, with the T309
+ * of the plan. */
 static struct switch_behaviour switch_of(const struct scene *scene)
 {
     struct switch_behaviour behaviour = switch_behaviour_default();

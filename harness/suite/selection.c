@@ -60,7 +60,9 @@ bool instance_named(const struct case_instance *instance, const char *name)
 {
     size_t length = strlen(name);
     char text[INSTANCE_TEXT_SIZE];
-    if (!length || name[length - 1] == '/')
+    if (!length)
+        return false;
+    if (name[length - 1] == '/')
         return strncmp(instance->test->id, name, length) == 0;
     return strcmp(name, instance->test->id) == 0 || strcmp(name, instance_text(instance, text)) == 0;
 }
@@ -111,9 +113,6 @@ static bool selected(const struct selection *selection, const struct case_instan
     const struct scope *asked = &selection->scope;
     /* Without LANE there is neither scheme nor version: one instance stands for all of them. */
     if (instance->role == ROLE_VRRP && (instance->scheme != SCHEME_NON_PROXY || instance->lane != LANE_V2))
-        return false;
-    /* A plain LAN is an Ethernet. */
-    if (instance->role == ROLE_VRRP && instance->medium != MEDIUM_ETHERNET)
         return false;
     /* A bridge is a proxy client (draft 4). */
     if (instance->role == ROLE_BRIDGE && instance->scheme != SCHEME_PROXY)

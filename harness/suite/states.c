@@ -104,7 +104,7 @@ struct tap_event *last_speaker_advertisement(struct scene *scene)
 {
     /* What is under way arrives: two VCCs of at most 300 ms. */
     scene_advance(scene, MILLISECONDS(700));
-    uint16_t own_lecid = scene->lane ? les_lecid_of(scene->les, &scene->device_atm) : 0;
+    uint16_t own_lecid = scene->les ? les_lecid_of(scene->les, &scene->device_atm) : 0;
     for (size_t i = tap_count(scene->tap); i-- > 0;) {
         struct tap_event *event = tap_at(scene->tap, i);
         const struct frame *frame = tap_frame(scene->tap, event);

@@ -13,6 +13,7 @@ struct packets {
 
 static struct packets packets_of(const struct traffic_way *way, int64_t from_ns, int64_t to_ns,
                                  struct arena *arena);
+static size_t first_event(const struct tap *tap, int64_t from_ns);
 static bool packet_of(const struct packets *packets, struct tap *tap, struct tap_event *event,
                       size_t *number);
 static void note_place(struct packets *packets, size_t number, enum loss_place place,
@@ -46,10 +47,10 @@ struct traffic_loss traffic_loss_read(struct tap *tap, const struct traffic_way 
     struct packets packets = packets_of(way, from_ns, to_ns, arena);
     struct traffic_loss loss = {.sent = packets.count};
     int64_t last_ns = from_ns;
-    for (size_t i = 0; i < tap_count(tap); i++) {
+    for (size_t i = first_event(tap, from_ns); i < tap_count(tap); i++) {
         struct tap_event *event = tap_at(tap, i);
         size_t number;
-        if (event->time_ns < from_ns || !packet_of(&packets, tap, event, &number))
+        if (!packet_of(&packets, tap, event, &number))
             continue;
         if (!tap_reaches(event, way->sink)) {
             if (tap_from(event, way->sender))
@@ -81,6 +82,21 @@ static struct packets packets_of(const struct traffic_way *way, int64_t from_ns,
     packets.arrived = arena_zeroed(arena, (packets.count + 1) * sizeof *packets.arrived);
     memset(packets.place, LOSS_NOWHERE, packets.count);
     return packets;
+}
+
+/* Events are in the order of their times. */
+static size_t first_event(const struct tap *tap, int64_t from_ns)
+{
+    size_t low = 0;
+    size_t high = tap_count(tap);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (tap_at(tap, middle)->time_ns < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* The event carries packet 'number' of the window. */

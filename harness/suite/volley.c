@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "wire/token_ring.h"
+
 /* One VCC of at most 300 ms, then the answers. */
 #define SETTLE_NS MILLISECONDS(1500)
 
@@ -115,25 +117,32 @@ static void ask(struct volley *volley)
     struct scene *scene = volley->scene;
     uint8_t data[LE_CONTROL_SIZE];
     if (volley->vcc) {
-        struct le_control control = le_control_of(LE_FLUSH_REQUEST);
+        bool of_les = scene->instance->role == ROLE_LES;
+        struct le_control control = le_control_of(of_les ? LE_ARP_REQUEST : LE_FLUSH_REQUEST);
         control.transaction_id = volley->first_control + (uint32_t)volley->count;
-        control.requester_lecid = LECID_OF_NOBODY;
+        control.requester_lecid = of_les ? peer_lec_lecid(scene->host_lec) : LECID_OF_NOBODY;
         control.source_atm = scene->plan.host_lec.atm_address;
-        control.target_atm = scene->device_atm;
+        if (of_les)
+            control.target_lan = lan_destination_of_mac(MAC_BROADCAST);
+        else
+            control.target_atm = scene->device_atm;
         size_t size = le_control_encode(&control, data, sizeof data);
         send_octets(scene, volley->from, volley->vcc, data, size);
         return;
     }
+    bool token_ring = scene->plan.device.token_ring;
     uint8_t message[ARP_SIZE];
     struct arp arp = {.operation = ARP_REQUEST,
                       .sender_mac = scene->plan.host.mac,
                       .sender_ip = scene->plan.host.address,
                       .target_ip = scene->device_ip};
+    size_t size = arp_encode_as(token_ring ? ARP_IEEE_802 : ARP_ETHERNET, &arp, message, sizeof message);
     struct ethernet ethernet = {.destination = MAC_BROADCAST,
                                 .source = scene->plan.host.mac,
                                 .type = ETHERTYPE_ARP,
-                                .payload = {message, arp_encode(&arp, message, sizeof message)}};
-    size_t size = ethernet_encode(&ethernet, true, data, sizeof data);
+                                .payload = {message, size}};
+    size = token_ring ? token_ring_encode(&ethernet, (struct octets){NULL, 0}, data, sizeof data)
+                      : ethernet_encode(&ethernet, true, data, sizeof data);
     send_octets(scene, volley->from, NULL, data, size);
 }
 
@@ -142,7 +151,9 @@ static void note_sent(struct volley *volley, const struct pattern *effect, struc
 {
     const struct frame *frame = tap_frame(volley->scene->tap, event);
     size_t place = volley->count;
-    if (volley->vcc && frame->name == FRAME_LE_FLUSH_RESPONSE)
+    enum frame_name answer =
+        volley->scene->instance->role == ROLE_LES ? FRAME_LE_ARP_RESPONSE : FRAME_LE_FLUSH_RESPONSE;
+    if (volley->vcc && frame->name == answer)
         place = place_of(volley, frame, volley->first_control);
     else if (!volley->vcc && frame->name == FRAME_ARP_REPLY &&
              ipv4_equal(frame->arp.sender_ip, volley->scene->device_ip))

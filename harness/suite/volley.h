@@ -8,7 +8,8 @@
  *   … volley->shots[i].control_answer, .effect …
  *
  * The question is LE_FLUSH_REQUEST for the device's ATM address (L-flush-01), which any LEC answers in any
- * state, on whatever VCC it comes; on a LAN (role vrrp) an ARP request for the device's own address.
+ * state, on whatever VCC it comes; for a LES LE_ARP_REQUEST of the host for the broadcast address
+ * (L-le_arp-07); on a LAN (role vrrp) an ARP request for the device's own address.
  */
 #ifndef SUITE_VOLLEY_H
 #define SUITE_VOLLEY_H

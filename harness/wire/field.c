@@ -1,4 +1,5 @@
 #include "wire/field.h"
+#include "wire/token_ring.h"
 
 /* What the offset of a field counts from. */
 enum base {
@@ -45,6 +46,7 @@ static const uint8_t *find_target_lan(const struct frame *frame);
 static const uint8_t *find_tlv(const struct frame *frame, uint32_t type, size_t size);
 static const uint8_t *find_llc_muxed_atm(const struct frame *frame);
 static const uint8_t *find_elan_id(const struct frame *frame);
+static const uint8_t *find_route(const struct frame *frame);
 static const uint8_t *find_ethertype(const struct frame *frame);
 static const uint8_t *find_icmp_identifier(const struct frame *frame);
 static const uint8_t *find_icmp_sequence(const struct frame *frame);
@@ -86,6 +88,7 @@ static const struct row rows[FIELD_COUNT] = {
     [FIELD_ELAN_ID] = {.size = 4, .find = find_elan_id},
     [FIELD_DESTINATION] = {.base = BASE_ADDRESSES, .offset = 0, .size = 6, .kind = VALUE_MAC},
     [FIELD_ORIGIN] = {.base = BASE_ADDRESSES, .offset = 6, .size = 6, .kind = VALUE_MAC},
+    [FIELD_ROUTE] = {.kind = VALUE_TEXT, .find = find_route},
     [FIELD_ETHERTYPE] = {.size = 2, .hexadecimal = true, .find = find_ethertype},
     [FIELD_ARP_SENDER_MAC] = {.base = BASE_ARP, .offset = 8, .size = 6, .kind = VALUE_MAC},
     [FIELD_ARP_SENDER_IP] = {.base = BASE_ARP, .offset = 14, .size = 4, .kind = VALUE_IPV4},
@@ -158,6 +161,9 @@ bool field_get(const struct frame *frame, enum frame_field field, struct value *
         value->number = row->number(frame);
     } else if (field == FIELD_ELAN_NAME) {
         read_elan_name(&frame->control, value);
+    } else if (field == FIELD_ROUTE) {
+        value->kind = VALUE_TEXT;
+        source_route_text(frame->route, value->text, sizeof value->text);
     } else {
         read_value(row, at, value);
         if (field == FIELD_ORIGIN)
@@ -224,13 +230,11 @@ static const uint8_t *lane_start(const struct frame *frame)
     return frame->octets.data + (frame->llc_multiplexed ? LLC_PREFIX_SIZE : 0);
 }
 
-/* The destination address: behind LE header, AC and FC on 802.5, behind the LE header on 802.3, else first.
- */
+/* The destination address: behind the LE header, if there is one, and AC and FC of an 802.5 frame. */
 static const uint8_t *addresses_start(const struct frame *frame)
 {
-    if (frame->token_ring)
-        return lane_start(frame) + 4;
-    return lane_start(frame) + (frame->layers & LAYER_LE_DATA ? 2 : 0);
+    size_t le_header = frame->layers & LAYER_LE_DATA ? 2 : 0;
+    return lane_start(frame) + le_header + (frame->token_ring ? 2 : 0);
 }
 
 /* Octets of an LE control frame that hold fields: six in READY frames, those that are there in one cut short.
@@ -412,6 +416,11 @@ static const uint8_t *find_elan_id(const struct frame *frame)
 }
 
 /* An 802.5 frame has a type only behind an LLC/SNAP header. */
+static const uint8_t *find_route(const struct frame *frame)
+{
+    return frame->layers & LAYER_ETHERNET && frame->route.size ? frame->route.data : NULL;
+}
+
 static const uint8_t *find_ethertype(const struct frame *frame)
 {
     if (!(frame->layers & LAYER_ETHERNET) || (frame->token_ring && !frame->ethernet.snap))

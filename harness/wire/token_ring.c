@@ -1,5 +1,7 @@
 #include "wire/token_ring.h"
 
+#include "base/text.h"
+
 /* FC of LLC frames: 01 in its upper two bits. */
 #define FC_KIND 0xc0
 #define FC_LLC  0x40
@@ -96,4 +98,25 @@ size_t source_route_encode(const struct source_route *route, uint8_t data[static
     for (size_t i = 0; i < route->descriptor_count; i++)
         octets_put_u16(data + 2 + 2 * i, route->descriptors[i]);
     return size;
+}
+
+const char *source_route_text(struct octets octets, char *text, size_t size)
+{
+    struct source_route route;
+    struct text line = text_in(text, size);
+    if (!source_route_decode(octets, &route)) {
+        text_put(&line, "?");
+        return text;
+    }
+    if (route.kind != ROUTE_SPECIFIC)
+        text_put(&line, route.kind & 2 ? "STE:" : "ARE:"); /* 11x and 10x */
+    else if (route.descriptor_count == 0)
+        text_put(&line, "-");
+    text_put(&line, route.backwards ? "<" : "");
+    for (size_t i = 0; i < route.descriptor_count; i++) {
+        bool last = i + 1 == route.descriptor_count;
+        text_add(&line, last ? "%03x" : "%03x-%x-", route_ring(route.descriptors[i]),
+                 route_bridge(route.descriptors[i]));
+    }
+    return text;
 }

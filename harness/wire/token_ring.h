@@ -68,6 +68,12 @@ bool source_route_decode(struct octets octets, struct source_route *route);
 /* Writes it; returns its size. */
 size_t source_route_encode(const struct source_route *route, uint8_t data[static ROUTE_ROOM]);
 
+/* Routing information for people: "STE:", "ARE:" or nothing, "<" when it travels backwards, then ring,
+ * bridge, ring… in hexadecimal: "<0a1-3-0a2"; "-" for the own ring alone. Cut at the end of 'text', "?"
+ * when it can't be read. Returns
+ * 'text'. */
+const char *source_route_text(struct octets octets, char *text, size_t size);
+
 static inline uint16_t route_descriptor(uint16_t ring, uint16_t bridge)
 {
     return (uint16_t)(ring << 4 | (bridge & 15));

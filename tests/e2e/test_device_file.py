@@ -253,7 +253,7 @@ def test_example_and_page_are_those_of_the_schema():
     assert vmacheck('dut', 'page').stdout == (ROOT / 'docs/device-file.md').read_text(encoding='utf-8')
 
 
-@pytest.mark.parametrize('role', ['router', 'bridge', 'client', 'les', 'vrrp'])
+@pytest.mark.parametrize('role', ['router', 'bridge', 'client', 'les', 'switch', 'vrrp'])
 def test_what_init_writes_is_good(tmp_path, role):
     """As it is, with every commented key, and for another reader of YAML."""
     path = tmp_path / 'new.yaml'

@@ -91,6 +91,8 @@ FIELDS = [
     ('ttl', 'ip.ttl', number, None),
     ('protocol', 'ip.proto', number, None),
     ('ip-checksum', 'ip.checksum.status', number, 1),
+    ('spi', 'ah.spi', number, None),
+    ('ah-seq', 'ah.sequence', number, None),
     ('icmp-type', 'icmp.type', number, None),
     ('id', 'icmp.ident', number, None),
     ('seq', 'icmp.seq', number, None),
@@ -119,7 +121,7 @@ COLUMNS = RECORD + DESTINATIONS + [field for _, field, _, _ in FIELDS]
 WITHOUT_DESTINATIONS = {'READY_QUERY', 'READY_IND', 'LE_TOPOLOGY_REQUEST'}
 
 # Fields of text lines that tshark does not have.
-UNKNOWN_TO_TSHARK = {'llc-muxed-atm', 'elan-id', 'size', 'vrrp-size'}
+UNKNOWN_TO_TSHARK = {'route', 'llc-muxed-atm', 'elan-id', 'size', 'vrrp-size'}
 
 
 # --- the two readings ----------------------------------------------------------------------------------------------------
@@ -142,7 +144,8 @@ def ours(event):
 def usual_of(name, fields):
     """What text lines leave out because the name of the frame says it."""
     if name == 'ADVERTISEMENT':
-        return {'to': VRRP_GROUP_MAC, 'type': 0x0800, 'ip-to': '224.0.0.18', 'ttl': 255, 'protocol': 112}
+        protocol = 51 if 'spi' in fields else 112  # behind an authentication header
+        return {'to': VRRP_GROUP_MAC, 'type': 0x0800, 'ip-to': '224.0.0.18', 'ttl': 255, 'protocol': protocol}
     if name == 'GRATUITOUS_ARP':
         return {'to': BROADCAST, 'type': 0x0806, 'operation': 1, 'target-ip': fields['sender']}
     if name in ARP_OPERATIONS:
@@ -251,16 +254,21 @@ def write_token_ring(path, frames):
 
 def without_route_mark(source):
     """tshark leaves the mark of routing information in the first octet of a source address."""
-    return f'{int(source[:2], 16) & 0x7f:02x}{source[2:]}'
+    return source and f'{int(source[:2], 16) & 0x7f:02x}{source[2:]}'
 
 
 def show_token_ring(capture, events, rows):
-    """Puts what tshark reads in the 802.5 frames of LE data into their rows. Returns how many there were."""
+    """Puts what tshark reads in 802.5 frames, those of LE data and of LAN segments, into their rows. Returns how many there were."""
     places, frames = [], []
     for place, (event, octets) in enumerate(zip(events, packets(capture), strict=True)):
+        if not event['instance'].endswith(',token-ring]'):
+            continue
         sdu = octets[SUNATM_HEADER:]
-        if event['instance'].endswith(',token-ring]') and '/' in event['channel'] and sdu[:2] != CONTROL_MARKER:
-            places.append((place, int.from_bytes(sdu[:LE_HEADER], 'big')))
+        if '/' not in event['channel'] and not rows[place]['eth.dst']:
+            places.append((place, ''))
+            frames.append(octets)
+        elif '/' in event['channel'] and sdu[:2] != CONTROL_MARKER:
+            places.append((place, str(int.from_bytes(sdu[:LE_HEADER], 'big'))))
             frames.append(sdu[LE_HEADER:])
     alone = capture.with_suffix('.token-ring.pcap')
     write_token_ring(alone, frames)
@@ -269,7 +277,7 @@ def show_token_ring(capture, events, rows):
         record = {column: rows[place][column] for column in RECORD if column != '_ws.malformed'}
         read = {column: read[OF_TOKEN_RING.get(column, column)] for column in COLUMNS}
         read['eth.src'] = without_route_mark(read['eth.src'])
-        rows[place] = {**read, **record, 'atm.le_client.client': str(lecid)}
+        rows[place] = {**read, **record, 'atm.le_client.client': lecid}
     return len(places)
 
 
@@ -306,6 +314,7 @@ def test_every_frame_of_a_full_run(tmp_path, seed):
     names = {event['text'].split()[0] for event in events}
     assert names >= {'ADVERTISEMENT', 'GRATUITOUS_ARP', 'LE_REGISTER_REQUEST', 'TARGETLESS_LE_ARP_REQUEST', 'LE_ARP_RESPONSE',
                      'NO_SOURCE_LE_NARP_REQUEST', 'ZERO_LE_NARP_REQUEST', 'LE_UNREGISTER_RESPONSE'}
+    assert any(' spi=' in event['text'] for event in events)
 
 
 @pytest.fixture(scope='module')
@@ -358,6 +367,7 @@ DAMAGE = [
     ('ADVERTISEMENT', r'$', ' interval=100', 'interval'),
     ('ADVERTISEMENT', r'address=\S+', 'address=1.2.3.4', 'address'),
     ('ADVERTISEMENT', r'$', ' (VRRP: no)', 'malformed'),
+    ('ADVERTISEMENT', r' vrid=', ' spi=0x100 ah-seq=1 vrid=', 'spi'),
     ('GRATUITOUS_ARP', r'sender=\S+', 'sender=1.2.3.4', 'target-ip'),
     ('GRATUITOUS_ARP', r'sender-mac=\S+', 'sender-mac=00-00-5e-00-02-01', 'sender-mac'),
     ('ARP_REPLY', r'^ARP_REPLY', 'ARP_REQUEST', 'operation'),

@@ -423,6 +423,7 @@ START_TEST(the_bus_sends_everything_to_everybody)
         const struct tap_event *event = tap_at(tap, i);
         if (event->kind == TAP_SDU && event->from == 0 && event->vcc->kind == VCC_MULTICAST_FORWARD) {
             reached |= event->to;
+            ck_assert_uint_eq(event->size, 2 + sizeof frame);
             ck_assert_uint_eq(octets_u16(event->data), peer_lec_lecid(lecs[0]));
             ck_assert_mem_eq(event->data + 2, frame, sizeof frame);
         }

@@ -8,6 +8,7 @@
 #include "mutants/lane_rules.h"
 #include "suite/run.h"
 #include "suite/selection.h"
+#include "suite/spoil.h"
 
 /* --- the frail devices: the reference behind an interposer --- */
 
@@ -212,7 +213,7 @@ static const struct frailty {
      "L-frame-01",
      "behind the bad ones"},
     {{.id = "dies of strange answers", FRAIL(dies_of_strange_answers)},
-     "robustness/unasked-answers-px-settled[router,proxy,v2,ethernet]",
+     "robustness/foreign-answers-px-settled[router,proxy,v2,ethernet]",
      "L-flush-01",
      "that answers"},
     {{.id = "drowns", FRAIL(drowns)},
@@ -275,6 +276,14 @@ static const struct frailty {
      "robustness/packet-cut[vrrp,ethernet]",
      "V-6.4.3-08",
      "cut after"},
+    {{.id = "dies of 23 octets", FRAIL(dies_of_23_octets)},
+     "robustness/les-le-arp-cut[les,proxy,v2,ethernet]",
+     "L-le_arp-07",
+     "cut after 23 octets"},
+    {{.id = "refuses longer frames", FRAIL(refuses_longer_frames)},
+     "robustness/les-register-longer[les,non-proxy,v1,ethernet]",
+     "L-frame-03",
+     "with 1 octets of 00"},
     {{.id = "forgives lies", FRAIL(forgives_lies)},
      "robustness/le-arp-tlv-lie[router,proxy,v2,ethernet]",
      NULL,
@@ -334,7 +343,7 @@ START_TEST(frail_device_is_caught)
             ck_abort_msg("%s: blamed for %s: expected %s, got %s", frailty->instance,
                          finding->requirement->id, finding->expected, finding->actual);
         bool mine = strcmp(finding->requirement->id, frailty->requirement) == 0 &&
-                    strstr(finding->site, "robustness");
+                    strcmp(finding->source, "case") == 0;
         named = named || (mine && strstr(finding->expected, frailty->says));
         ck_assert_msg(!mine || strstr(finding->expected, frailty->says), "%s says: %s", frailty->instance,
                       finding->expected);
@@ -347,11 +356,56 @@ START_TEST(frail_device_is_caught)
 }
 END_TEST
 
+/* No step leaves the frame as it was, and no two steps make the same of it. */
+START_TEST(ways_of_spoiling)
+{
+    struct le_control request = le_control_of(LE_ARP_REQUEST);
+    request.transaction_id = 0x01020304;
+    request.target_lan = lan_destination_of_mac(mac_of_vrid(1));
+    struct spoilable good = {.needed_size = 52, .unused = UNUSED_TARGET_ATM};
+    good.size = le_control_encode(&request, good.data, sizeof good.data);
+    enum spoil_way way = (enum spoil_way)_i;
+    unsigned count = spoil_count(&good, way);
+    ck_assert_uint_ge(count, 10);
+    for (unsigned step = 0; step < count; step++) {
+        static struct spoilt spoilt, other;
+        ck_assert(spoil(&good, way, step, &spoilt));
+        ck_assert_uint_le(spoilt.size, SPOIL_ROOM);
+        ck_assert_msg(spoilt.size != good.size || memcmp(spoilt.data, good.data, good.size) != 0, "%s",
+                      spoilt.what);
+        for (unsigned before = 0; before < step; before++) {
+            spoil(&good, way, before, &other);
+            ck_assert_msg(spoilt.size != other.size || memcmp(spoilt.data, other.data, other.size) != 0,
+                          "%s is %s", spoilt.what, other.what);
+        }
+    }
+}
+END_TEST
+
+START_TEST(cut_frames)
+{
+    struct le_control request = le_control_of(LE_ARP_REQUEST);
+    struct spoilable good = {.needed_size = 52};
+    good.size = le_control_encode(&request, good.data, sizeof good.data);
+    struct spoilt spoilt;
+    ck_assert_uint_eq(spoil_count(&good, SPOIL_CUT), LE_CONTROL_SIZE - 1);
+    spoil(&good, SPOIL_CUT, 50, &spoilt);
+    ck_assert_int_eq(spoilt.effect, EFFECT_NONE);
+    spoil(&good, SPOIL_CUT, 51, &spoilt);
+    ck_assert_int_eq(spoilt.effect, EFFECT_EITHER);
+    struct le_control query = le_control_of(READY_QUERY);
+    good.size = le_control_encode(&query, good.data, sizeof good.data);
+    ck_assert_uint_eq(spoil_count(&good, SPOIL_TLV_LIE), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("robustness cases");
     TCase *tcase = tcase_create("robustness cases");
     tcase_add_loop_test(tcase, frail_device_is_caught, 0, (int)(sizeof frailties / sizeof *frailties));
+    tcase_add_loop_test(tcase, ways_of_spoiling, 0, SPOIL_WAY_COUNT);
+    tcase_add_test(tcase, cut_frames);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -8,8 +8,8 @@
 #include "rule_stage.h"
 
 static const struct sample *const lists[] = {
-    control_samples, answer_samples, association_samples, rate_samples, vrrp_samples, token_ring_samples,
-    les_samples,
+    control_samples, answer_samples,     association_samples, rate_samples,
+    vrrp_samples,    token_ring_samples, les_samples,
 };
 #define LIST_COUNT (sizeof lists / sizeof *lists)
 

@@ -119,6 +119,52 @@ START_TEST(another_state_is_found_out)
 }
 END_TEST
 
+/* Without LANE a Master is a Master, and ARP is the evidence. */
+START_TEST(states_on_a_lan)
+{
+    static const enum router_state states[] = {STATE_INITIALIZE, STATE_BACKUP, STATE_MASTER_NP_CONFIRMED};
+    instance.role = ROLE_VRRP;
+    brought_to = expected = states[_i];
+    check_pass(bring_and_expect);
+}
+END_TEST
+
+START_TEST(another_state_on_a_lan_is_found_out)
+{
+    static const struct {
+        enum router_state brought_to;
+        enum router_state expected;
+        const char *requirement;
+    } samples[] = {
+        {STATE_INITIALIZE, STATE_BACKUP, "V-6.2-01"},
+        {STATE_INITIALIZE, STATE_MASTER_NP_CONFIRMED, "V-6.4.3-08"},
+        {STATE_INITIALIZE, STATE_MASTER_NP_CONFIRMED, "V-6.4.3-01"},
+        {STATE_BACKUP, STATE_INITIALIZE, "V-6.4.1-07"},
+        {STATE_BACKUP, STATE_MASTER_NP_CONFIRMED, "V-6.4.3-08"},
+        {STATE_MASTER_NP_CONFIRMED, STATE_INITIALIZE, "V-6.4.1-07"},
+    };
+    instance.role = ROLE_VRRP;
+    options.strict = true;
+    brought_to = samples[_i].brought_to;
+    expected = samples[_i].expected;
+    check_fail(bring_and_expect, samples[_i].requirement);
+}
+END_TEST
+
+/* There is no LES that could hand it over. */
+static void ask_by_le_arp(struct scene *scene)
+{
+    bring_to_elan(scene);
+    inject_le_arp_request(scene, scene->vmac, NULL);
+}
+
+START_TEST(lane_on_a_lan_is_inconclusive)
+{
+    instance.role = ROLE_VRRP;
+    ck_assert_int_eq(run(ask_by_le_arp), VERDICT_INCONCLUSIVE);
+}
+END_TEST
+
 static void see_backup_of_master(struct scene *scene)
 {
     bring_to_master(scene);
@@ -417,6 +463,9 @@ int main(void)
     tcase_add_loop_test(tests, states_of_a_non_proxy, 0, 5);
     tcase_add_loop_test(tests, states_of_a_proxy, 0, 4);
     tcase_add_loop_test(tests, another_state_is_found_out, 0, 14);
+    tcase_add_loop_test(tests, states_on_a_lan, 0, 3);
+    tcase_add_loop_test(tests, another_state_on_a_lan_is_found_out, 0, 6);
+    tcase_add_test(tests, lane_on_a_lan_is_inconclusive);
     tcase_add_test(tests, master_is_not_silent);
     tcase_add_loop_test(tests, blame_goes_where_the_case_says, 0, 2);
     tcase_add_loop_test(tests, takeover_in_time, 0, 4);

@@ -148,6 +148,25 @@ START_TEST(unknown_destination)
 }
 END_TEST
 
+/* The packets of the first stream arrive at the sink, those of the second one go elsewhere. */
+START_TEST(streams_are_told_apart)
+{
+    host_set_arp(host, peer_elan_ip(2), peer_elan_mac(THIRD));
+    struct traffic *second = traffic_new(host, &(struct traffic_settings){.stream = STREAM + 1,
+                                                                          .destination = {0xc0000263},
+                                                                          .via = peer_elan_ip(2),
+                                                                          .interval_ns = INTERVAL});
+    traffic_start(second);
+    int64_t from_ns = flow();
+    peer_elan_run(elan, SECONDS(1));
+    ck_assert_uint_eq(loss_since(from_ns).lost, 0);
+    way.traffic = second;
+    struct traffic_loss loss = loss_since(from_ns);
+    ck_assert_uint_eq(loss.sent, 9);
+    ck_assert_uint_eq(loss.lost, 9);
+}
+END_TEST
+
 START_TEST(other_packets_are_none)
 {
     uint16_t stream;
@@ -190,6 +209,7 @@ int main(void)
     tcase_add_test(tests, a_gap_ends);
     tcase_add_loop_test(tests, places_of_loss, 0, 3);
     tcase_add_test(tests, unknown_destination);
+    tcase_add_test(tests, streams_are_told_apart);
     tcase_add_test(tests, other_packets_are_none);
     tcase_add_test(tests, places_have_names);
     suite_add_tcase(suite, tests);

@@ -95,6 +95,10 @@ START_TEST(routing_information)
     ck_assert_uint_eq(route_ring(read.descriptors[1]), 0x0a2);
     for (size_t size = 0; size < sizeof expected; size++)
         ck_assert(!source_route_decode((struct octets){expected, size}, &read));
+    char text[24];
+    ck_assert_str_eq(source_route_text((struct octets){expected, sizeof expected}, text, sizeof text),
+                     "STE:<0a1-1-0a2");
+    ck_assert_str_eq(source_route_text((struct octets){expected, 3}, text, sizeof text), "?");
     route.descriptor_count = ROUTE_DESCRIPTOR_ROOM;
     ck_assert_uint_eq(source_route_encode(&route, data), ROUTE_ROOM);
     ck_assert(source_route_decode((struct octets){data, ROUTE_ROOM}, &read));

@@ -272,6 +272,9 @@ static bool precedence(struct interposer *interposer, struct interposed *interpo
     size_t size = ipv4_encode(&ipv4, octets, sizeof octets);
     if (!size)
         return true;
+    const char *key = interposer->settings.key;
+    if (interposed->frame.layers & LAYER_AH) /* the identification is covered by the digest */
+        authentication_header_sign(octets, size, (struct octets){(const uint8_t *)key, strlen(key)});
     ethernet.payload = (struct octets){octets, size};
     return rewrite_data(interposed, &ethernet);
 }
@@ -307,8 +310,8 @@ static bool by_bus(struct interposer *interposer, struct interposed *interposed)
 }
 
 #define ANSWERS                                                                                              \
-    (FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_FLUSH_RESPONSE) | FRAME_SET(READY_IND) |                      \
-     FRAME_SET(ARP_REPLY) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
+    (FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_FLUSH_RESPONSE) | FRAME_SET(ARP_REPLY) |                      \
+     FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
 #define DATA                                                                                                 \
     (FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY) | FRAME_SET(ADVERTISEMENT) |  \
      FRAME_SET(ICMP_ECHO_REQUEST) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT) |                  \
@@ -349,32 +352,40 @@ ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL
     }
 #define V1_WITHDRAWS .change = withdraws_in_v1
 #define TEXT(words)  .text = words
+#define EVERY_LEC                                                                                            \
+    .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT | ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
+#define EVERY_DEVICE                                                                                         \
+    .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT | ROLE_BRIDGE | ROLE_LES,                                 \
+    .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 
 const struct conforming_variant conforming_variants[] = {
-    {"reference", TEXT("the interposer alone changes nothing"), {.id = "reference"}},
-    {"own-mac-registered", TEXT("A-17"), {.change = registers_own_mac}},
+    {"reference", TEXT("the interposer alone changes nothing"), {.id = "reference"}, EVERY_DEVICE},
+    {"own-mac-registered", TEXT("A-17"), {.change = registers_own_mac}, EVERY_LEC},
     {"v1-only", TEXT("A-22"), {.misread = knows_v1_only}, .lane = LANE_V1},
     {"v2-only", TEXT("A-22"), {.id = "v2"}, .lane = LANE_V2},
     {"lowest-variables",
      TEXT("lane-rules 2"),
      {.change = lowest_variables},
+     EVERY_LEC,
      .excuses = {{"so its LE_ARP cache can't be seen", "with C17 = 10 s the entry is gone too soon"},
                  {"no refused registration",
                   "the LES refuses so many, and C7i = 1 s asks before the answer is there"},
                  {"did not come into the ELAN",
                   "the LES is slower than C20 = 1 s, and C13 = 0 allows no repetition"}}},
-    {"highest-variables", TEXT("lane-rules 2"), {.change = highest_variables}},
+    {"highest-variables", TEXT("lane-rules 2"), {.change = highest_variables}, EVERY_LEC},
     {"slow-unknown-frames",
      TEXT("C11, lane-rules 2"),
      {.change = slow_unknown_frames},
+     EVERY_LEC,
      .excuses = {{"does not answer ARP for its own address", "the answer waits for up to C11 = 60 s"}}},
-    {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}},
-    {"holds-few-frames", TEXT("lane-rules 5.1"), {.change = holds_few_frames}},
+    {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}, EVERY_LEC},
+    {"holds-few-frames", TEXT("lane-rules 5.1"), {.change = holds_few_frames}, EVERY_LEC},
     {"queries-ready",
      TEXT("L-ready-03: an eager called party, which the caller's READY_IND reaches late"),
      {.change = queries_ready,
-      PORTS(RULES({HEARS(READY_IND), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(1500)}))}},
-    {"deletes-on-targetless", TEXT("R-2-13: a remark"), {.change = deletes_on_targetless}},
+      PORTS(RULES({HEARS(READY_IND), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(1500)}))},
+     EVERY_LEC},
+    {"deletes-on-targetless", TEXT("R-2-13: a remark"), {.change = deletes_on_targetless}, EVERY_LEC},
 
     {"announces-for-ever", TEXT("A-1, allowed"), {.change = announces_for_ever}},
     {"announces-for-ever-required",

@@ -1,4 +1,4 @@
-/* Variants of the reference router that conform as it does and yet behave otherwise: what another vendor may
+/* Variants of the reference devices that conform as they do and yet behave otherwise: what another vendor may
  * have built. None of them may be blamed (check_variants.c).
  */
 #ifndef CONFORMING_VARIANTS_H
@@ -28,7 +28,9 @@ struct conforming_variant {
     struct variant_choice choices[VARIANT_CHOICE_ROOM];
     size_t choice_count;
     unsigned without; /* CAPABILITY_* that it lacks */
+    uint8_t roles;    /* ROLE_* in which it differs; 0: router and vrrp */
     uint8_t lane;     /* LANE_* versions that it claims; 0: both */
+    uint8_t media;    /* MEDIUM_* on which it runs; 0: Ethernet */
     bool no_calls;    /* never sets up a Data Direct VCC */
     struct variant_excuse excuses[VARIANT_EXCUSE_ROOM];
 };

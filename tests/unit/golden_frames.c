@@ -193,8 +193,8 @@ const struct golden_frame golden_frames[] = {
      "0005 01005e000012 00005e000101 0800 45c0001b 00010000 ff70d094 0a00000b e0000012 21016401 000170"},
     /* functional mode: real source address, functional destination, source routed */
     {CARRIER_LANE_8025, FRAME_ADVERTISEMENT, LAYER_LE_DATA | LAYER_ETHERNET | LAYER_IPV4 | LAYER_VRRP,
-     "ADVERTISEMENT lecid=5 to=c0-00-00-04-00-00 from=00-04-5a-80-80-80 ip=10.0.0.11 vrid=1 priority=100 "
-     "address=10.0.0.1",
+     "ADVERTISEMENT lecid=5 to=c0-00-00-04-00-00 from=00-04-5a-80-80-80 route=STE:0ab-1-0ac ip=10.0.0.11 "
+     "vrid=1 priority=100 address=10.0.0.1",
      "0005 00 40 c00000040000 80045a808080 c670 0ab1 0ac0 aaaa03000000 0800" ADVERTISEMENT_IP},
     {CARRIER_LANE_8025, FRAME_GRATUITOUS_ARP, LAYER_LE_DATA | LAYER_ETHERNET | LAYER_ARP,
      "GRATUITOUS_ARP lecid=5 from=00-00-7a-00-80-80 sender-mac=00-00-7a-00-80-80 sender=10.0.0.1",
@@ -209,7 +209,8 @@ const struct golden_frame golden_frames[] = {
      "address=10.0.0.1",
      "aaaa03 00a03e 000c 00000102 0005 01005e000012 00005e000101 0800" ADVERTISEMENT_IP "000000000000"},
     {CARRIER_LANE_LLC, FRAME_ARP_REPLY, LAYER_LE_DATA | LAYER_ETHERNET | LAYER_ARP,
-     "ARP_REPLY lecid=5 elan-id=258 to=00-04-5a-40-40-40 from=00-04-5a-80-80-80 sender-mac=00-00-7a-00-80-80 "
+     "ARP_REPLY lecid=5 elan-id=258 to=00-04-5a-40-40-40 from=00-04-5a-80-80-80 route=- "
+     "sender-mac=00-00-7a-00-80-80 "
      "sender=10.0.0.1 target-mac=00-04-5a-40-40-40 target-ip=10.0.0.7",
      "aaaa03 00a03e 000d 00000102 0005 00 40 00045a404040 80045a808080 0270 aaaa03000000 0806"
      "0006 0800 06 04 0002 00007a008080 0a000001 00045a404040 0a000007"},

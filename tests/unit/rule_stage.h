@@ -32,12 +32,12 @@ enum stage_port { STAGE_DEVICE, STAGE_LES, STAGE_BUS, STAGE_LECS, STAGE_PEER };
 #define STAGE_PROXY      0x01u
 #define STAGE_V1         0x02u
 #define STAGE_TOKEN_RING 0x04u
-#define STAGE_OWNER      0x08u /* priority 255; its primary address is the virtual one */
-#define STAGE_BRIDGE     0x10u /* role bridge */
-#define STAGE_LECS_GIVEN 0x20u /* configured by a LECS */
-#define STAGE_CLIENT     0x80u /* role client */
+#define STAGE_OWNER      0x08u  /* priority 255; its primary address is the virtual one */
+#define STAGE_BRIDGE     0x10u  /* role bridge */
+#define STAGE_LECS_GIVEN 0x20u  /* configured by a LECS */
+#define STAGE_CLIENT     0x80u  /* role client */
 #define STAGE_SERVER     0x100u /* role les */
-#define STAGE_BY_CONTROL 0x40u /* the virtual router waits for CONTROL_STARTUP */
+#define STAGE_BY_CONTROL 0x40u  /* the virtual router waits for CONTROL_STARTUP */
 
 struct stage {
     bool broken;
