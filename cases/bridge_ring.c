@@ -47,13 +47,9 @@ static void functional_by_bus(struct scene *scene)
     struct tap_event *heard =
         inject_on_lan(scene, HERE, &(struct lan_frame){.source = source, .destination = scene->vmac});
     struct pattern by_bus = frame_on_elan(scene, source);
-    struct pattern direct = by_bus;
     by_bus.vcc_kinds = 1u << VCC_MULTICAST_SEND;
-    direct.vcc_kinds = 1u << VCC_DATA_DIRECT;
     expect(scene, .requirements = "R-4-05 R-5-01", .pattern = by_bus, .since = mark_at(heard),
            .max_ns = SECONDS(1));
-    expect_none(scene, .requirements = "R-5-01", .pattern = direct, .since = mark_at(heard),
-                .max_ns = SECONDS(5));
     expect_none(scene, .requirements = "R-5-01", .pattern = probe(scene, scene->vmac),
                 .since = mark_at(heard), .max_ns = SECONDS(5));
     prove_alive(scene);
@@ -109,6 +105,14 @@ static bool carries(struct scene *scene, struct tap_event *event, const struct s
                   wanted->descriptor_count * sizeof wanted->descriptors[0]) == 0;
 }
 
+/* The draft permits the environment (R-5-07) and leaves its rules to 802.1D: a remark. */
+static void judge_route(struct scene *scene, struct tap_event *relayed, const struct source_route *wanted)
+{
+    if (!carries(scene, relayed, wanted))
+        remark(scene, relayed, "R-5-07", "the ring, the bridge and the ELAN's ring as its route",
+               "another route");
+}
+
 static void explorer_takes_way_down(struct scene *scene)
 {
     struct source_route nowhere = {.kind = ROUTE_SPANNING_EXPLORER, .largest_frame = 0x18};
@@ -120,8 +124,7 @@ static void explorer_takes_way_down(struct scene *scene)
         expect(scene, .requirements = "R-5-07", .pattern = frame_on_elan(scene, scene->plan.third_mac),
                .since = mark_at(heard), .max_ns = SECONDS(1));
     if (relayed)
-        expect_true(scene, carries(scene, relayed, &way), relayed, "R-5-07",
-                    "the ring, the bridge and the ELAN's ring in the routing information", "another route");
+        judge_route(scene, relayed, &way);
 }
 
 static void route_is_followed(struct scene *scene)
@@ -132,14 +135,16 @@ static void route_is_followed(struct scene *scene)
     bring_to_elan(scene);
     struct lan_frame frame = {scene->plan.third_mac, scene->plan.host_lec.mac};
     struct tap_event *heard = inject_routed_on_lan(scene, HERE, &frame, &other);
-    expect_none(scene, .requirements = "R-5-07", .pattern = frame_on_elan(scene, scene->plan.third_mac),
-                .since = mark_at(heard), .max_ns = SECONDS(4));
+    struct pattern relays = frame_on_elan(scene, scene->plan.third_mac);
+    struct tap_event *astray = await(scene, &relays, mark_at(heard), SECONDS(4));
+    if (astray)
+        remark(scene, astray, "R-5-07", "a frame routed over another bridge left to that one", "relayed");
     heard = inject_routed_on_lan(scene, HERE, &frame, &way);
     struct tap_event *relayed =
         expect(scene, .requirements = "R-5-07", .pattern = frame_on_elan(scene, scene->plan.third_mac),
                .since = mark_at(heard), .max_ns = SECONDS(4));
     if (relayed)
-        expect_true(scene, carries(scene, relayed, &way), relayed, "R-5-07", "the same route", "another one");
+        judge_route(scene, relayed, &way);
 }
 
 /* The VMAC of a router behind the bridge is announced as a MAC address, never as a place in a route (A-20).
@@ -181,8 +186,7 @@ static const struct test_case cases[] = {
          functional_not_associated),
     RING("functional-by-bus", "Frames for a functional address go by the BUS", "R-4-05 R-5-01",
          "a host on a ring sends to the functional address of the virtual router",
-         "the frame on Multicast Send; no LE_ARP_REQUEST, nothing on Data Direct", functional,
-         functional_by_bus),
+         "the frame on Multicast Send; no LE_ARP_REQUEST for the address", functional, functional_by_bus),
     RING("ring-host-served", "A host on a ring uses a Master on the ELAN", "R-4-05 R-5-03",
          "a router on the ELAN is Master; a host on a ring pings through it", "a reply", NULL,
          ring_host_served),

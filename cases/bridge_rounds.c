@@ -118,7 +118,7 @@ static void answers(struct scene *scene)
 {
     bring_to_elan(scene);
     lan_router_advertises(scene, HERE);
-    await_representation(scene, scene->vmac);
+    scene_advance(scene, SECONDS(3));
     struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
     request.source_lan = lan_destination_of_mac(scene->plan.host_lec.mac);
     request.target_lan = lan_destination_of_mac(scene->vmac);

@@ -125,10 +125,13 @@ static void harmless_advertisement(struct scene *scene)
     prove_yields(scene);
 }
 
-/* ARP for the virtual address; after it the Master answers. */
+/* ARP for the virtual address; after it the Master answers. Its replies need not wait for a path (C10, C11).
+ */
 static void harmless_arp(struct scene *scene)
 {
     bring_to_master(scene);
+    if (scene->lane)
+        call_device(scene);
     struct tap_event *heard = inject_arp_request(scene, scene->virtual_ip);
     struct volley *volley = begin(scene);
     if (scene->test->parameter == SPOILT_OCTETS)

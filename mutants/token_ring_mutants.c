@@ -127,11 +127,29 @@ static bool lay_out_as_ethernet(struct interposer *interposer, struct interposed
     return true;
 }
 
+static bool of_functional_bridge(const struct interposer *interposer, const struct interposed *interposed)
+{
+    (void)interposed;
+    return interposer->settings.role == ROLE_BRIDGE && interposer->settings.functional_addresses;
+}
+
+/* Behind its announcement of a station the bridge announces the functional address of the router there. */
+static bool functional_too(struct interposer *interposer, struct interposed *interposed)
+{
+    struct mac_address functional = interposer_vmac(interposer);
+    struct le_control announcement =
+        interposer->v2 ? targetless_le_arp(interposer, functional) : zero_le_narp(interposer, functional);
+    interposer_send_control(interposer, interposed->vcc, &announcement);
+    return true;
+}
+
 const struct mutant_definition token_ring_mutants[] = {
     {.id = "M38", .change = m38},
     {.id = "M125", .change = m125},
     {.id = "M126", .change = m126},
-    {.id = "M127", .change = m127},
+    {.id = "M127",
+     .change = m127,
+     ONE_RULE(SENDS_ANY(ANNOUNCEMENTS), IF(of_functional_bridge), REWRITE(functional_too))},
     {.id = "M128",
      ONE_RULE(.side = SENT, .names = FRAME_SET(LE_REGISTER_REQUEST) | ANNOUNCEMENTS, .about = ABOUT_VMAC,
               .action = REWRITE_FRAME, .rewrite = describe_route)},

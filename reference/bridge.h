@@ -5,9 +5,9 @@
  *   … attach(&bridge_handlers, bridge) …; CONTROL_START switches it on.
  *
  * A station that it hears on a LAN port it represents on the ELAN (ADDRESS ASSOCIATION); one that moves to
- * the ELAN it gives up (ADDRESS DISASSOCIATION). One that is silent for the ageing time is forgotten and given
- * up. On token ring it is a source-route bridge as well, if its settings say so: source-routed frames follow
- * their routing information over it, explorers take it down; transparent frames go by the table.
+ * the ELAN it gives up (ADDRESS DISASSOCIATION). One that is silent for the ageing time is forgotten and
+ * given up. On token ring it is a source-route bridge as well, if its settings say so: source-routed frames
+ * follow their routing information over it, explorers take it down; transparent frames go by the table.
  *
  * It runs no spanning tree of its own: it listens to BPDUs on its LAN ports, and while one of them says that
  * the topology changes it ages stations faster and tells the ELAN (lane-rules 5.6).

@@ -149,8 +149,8 @@ static void send_message(struct ip_interface *interface, struct mac_address dest
     uint16_t hardware_type = interface->token_ring ? ARP_IEEE_802 : ARP_ETHERNET;
     size_t size = arp_encode_as(hardware_type, message, data, sizeof data);
     bool group = ip_is_group(interface, message->sender_mac);
-    struct mac_address source = interface->ip->options->arp_frame_source(message->sender_mac, group,
-                                                                         interface->settings->mac);
+    struct mac_address source =
+        interface->ip->options->arp_frame_source(message->sender_mac, group, interface->settings->mac);
     ip_send_frame(interface, destination, source, ETHERTYPE_ARP, (struct octets){data, size});
 }
 

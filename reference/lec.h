@@ -15,8 +15,9 @@
  * Data: lec_send() takes frames of the ELAN's medium and finds the VCC (BUS, or a Data Direct VCC after
  * LE_ARP, READY and FLUSH); received ones come through `frame_received`, own echoes taken out. They are what
  * stands behind the LE header: Ethernet frames, or on token ring whole 802.5 frames from AC on, routing
- * information and all (wire/token_ring.h). A source-routed frame whose route leads on over another bridge goes
- * to the client that answers LE_ARP for its next route descriptor (lane-wire 12.2); explorers go by the BUS.
+ * information and all (wire/token_ring.h). A source-routed frame whose route leads on over another bridge
+ * goes to the client that answers LE_ARP for its next route descriptor (lane-wire 12.2); explorers go by the
+ * BUS.
  */
 #ifndef REFERENCE_LEC_H
 #define REFERENCE_LEC_H

@@ -84,8 +84,13 @@ uint16_t les_max_sdu_size(const struct les_server *server)
 void les_send(struct les_client *client, const struct le_control *control)
 {
     uint8_t data[FRAME_ROOM];
+    struct les_server *server = client->server;
     size_t size = le_control_encode(control, data, sizeof data);
-    if (size)
+    if (!size)
+        return;
+    if (server->options.answers_on_distribute && les_multipoint_reaches(&server->distribute, &client->atm))
+        les_multipoint_send(&server->distribute, data, size);
+    else
         les_send_octets(client, data, size);
 }
 

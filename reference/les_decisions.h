@@ -40,7 +40,16 @@ enum les_recipients {
     LES_RECIPIENTS_NOBODY,
     LES_RECIPIENTS_FIRST_PROXY,
     LES_RECIPIENTS_PROXIES,
-    LES_RECIPIENTS_ALL, /* on Control Distribute; the originator gets its own frame back */
+    LES_RECIPIENTS_ALL,    /* on Control Distribute; the originator gets its own frame back */
+    LES_RECIPIENTS_OTHERS, /* each but the originator, on Control Direct */
+};
+
+/* When a client becomes a leaf of Control Distribute (lane-rules 1: the LES may add it before it answers the
+ * join). */
+enum les_distribution {
+    LES_DISTRIBUTES_BEFORE_ANSWER,
+    LES_DISTRIBUTES_AFTER_ANSWER,
+    LES_DISTRIBUTES_NEVER, /* all goes on Control Direct */
 };
 
 /* What an LE_ARP_REQUEST asks for. */
@@ -64,6 +73,7 @@ struct les_options {
     /* The LECID to try behind the last one that was tried; `lecid_usable` says whether it is taken. */
     uint16_t (*next_lecid)(uint16_t last);
     bool (*lecid_usable)(bool held);
+    enum les_distribution distribution;
     /* V2 Required in LE_JOIN_RESPONSE (lane-wire 4). */
     bool (*requires_v2)(bool server_v2, uint16_t join_flags);
 
@@ -90,6 +100,10 @@ struct les_options {
     bool (*is_group)(struct mac_address target, bool token_ring);
     /* The server answers for a binding that it has; else it does nothing. */
     bool (*answers)(const struct les_question *question);
+    /* It answers for no client: requests for registered addresses are forwarded like others. */
+    bool leaves_answers_to_clients;
+    /* Responses of its own go out on Control Distribute to whom it reaches. */
+    bool answers_on_distribute;
     /* Status of an answer for an address that nobody registered; 0: no answer, the request is forwarded. */
     uint16_t unregistered_status;
 

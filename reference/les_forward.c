@@ -28,7 +28,8 @@ void les_asked(const struct les_arrival *arrival)
         answer(client, request, &server->settings.les.bus_address, NULL);
         return;
     }
-    const struct les_binding *binding = targetless ? NULL : les_binding_of(server, request->target_lan);
+    const struct les_binding *binding =
+        targetless || options->leaves_answers_to_clients ? NULL : les_binding_of(server, request->target_lan);
     if (binding) {
         struct les_question question = {request->target_lan.mac, binding->lost};
         if (options->answers(&question))
@@ -82,6 +83,11 @@ static void forward(const struct les_arrival *arrival)
         break;
     case LES_RECIPIENTS_ALL:
         forward_to_all(server, arrival->data, arrival->size);
+        break;
+    case LES_RECIPIENTS_OTHERS:
+        for (struct les_client *client = server->clients; client; client = client->next)
+            if (client->lecid && client != arrival->client)
+                les_send_octets(client, arrival->data, arrival->size);
         break;
     case LES_RECIPIENTS_FIRST_PROXY:
     case LES_RECIPIENTS_PROXIES:

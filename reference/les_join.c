@@ -157,9 +157,11 @@ static void admit(struct les_client *client, const struct le_control *request)
     uint8_t elan_id[4];
     struct le_control response = join_response(client, request, elan_id);
     client->answer_size = le_control_encode(&response, client->answer, sizeof client->answer);
-    if (les_multipoint_reaches(&server->distribute, &client->atm))
+    enum les_distribution distribution = server->options.distribution;
+    if (distribution != LES_DISTRIBUTES_BEFORE_ANSWER ||
+        les_multipoint_reaches(&server->distribute, &client->atm))
         les_client_distributed(server, &client->atm);
-    else
+    if (distribution != LES_DISTRIBUTES_NEVER)
         les_multipoint_add(&server->distribute, &client->atm);
 }
 

@@ -14,8 +14,8 @@
 #include "wire/octets.h"
 
 #define LINK_TYPE_ETHERNET   1
-#define LINK_TYPE_TOKEN_RING 6 /* 802.5 from AC on */
-#define LINK_TYPE_SUNATM   123 /* 4 octets of direction, traffic type, VPI and VCI, then the AAL5 SDU */
+#define LINK_TYPE_TOKEN_RING 6   /* 802.5 from AC on */
+#define LINK_TYPE_SUNATM     123 /* 4 octets of direction, traffic type, VPI and VCI, then the AAL5 SDU */
 
 /* Blocks so far. Zeroed: none yet. */
 struct pcapng {

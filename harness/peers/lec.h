@@ -70,9 +70,9 @@ struct peer_lec_settings {
     bool mac_unregistered; /* registers its own MAC in no way; only for proxies */
     bool rejoins;          /* after the loss of the ELAN */
     /* Token ring: it is a source-route bridge in front of its users, and this is the way from their ring to
-     * the ELAN, which is the last descriptor; no descriptors: they are on the ELAN itself. Their unicast frames
-     * carry it, group frames as explorers; of what comes they hear explorers and what follows it backwards. It
-     * answers LE_ARP for the route descriptor of the way back. */
+     * the ELAN, which is the last descriptor; no descriptors: they are on the ELAN itself. Their unicast
+     * frames carry it, group frames as explorers; of what comes they hear explorers and what follows it
+     * backwards. It answers LE_ARP for the route descriptor of the way back. */
     struct source_route route;
     struct peer_lec_timing timing;
     struct peer_lec_behaviour behaviour;

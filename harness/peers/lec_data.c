@@ -296,6 +296,6 @@ static bool crosses_bridge(const struct peer_lec *lec, const struct frame *frame
     if (route.kind != ROUTE_SPECIFIC)
         return true;
     return route.backwards && route.descriptor_count == way->descriptor_count &&
-           memcmp(route.descriptors, way->descriptors,
-                  way->descriptor_count * sizeof way->descriptors[0]) == 0;
+           memcmp(route.descriptors, way->descriptors, way->descriptor_count * sizeof way->descriptors[0]) ==
+               0;
 }

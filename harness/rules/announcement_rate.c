@@ -141,8 +141,8 @@ static void announced(struct rule_context *context, struct announcement_rate *st
     if (router && !announcement && subject->last && router->advertisement &&
         router->advertisement->index > subject->last->index)
         same = episode + 1; /* it was Master in between */
-    bool new_move = !router && !announcement && subject->last &&
-                    announced_since(state, subject, context->device->v2);
+    bool new_move =
+        !router && !announcement && subject->last && announced_since(state, subject, context->device->v2);
     if (subject->last && episode == same && subject->disturbances == context->device->disturbances &&
         !new_move)
         judge_spacing(context, subject, event, announcement);

@@ -124,10 +124,11 @@ struct device_history {
     bool bus_known;
     struct atm_address bus; /* the LES's answer for the broadcast address, since the join */
     int64_t switched_on_ns; /* CONTROL_START; TIME_NEVER: not seen */
-    /* When it last heard a frame that we can't read, or that is no LE control frame of LANE; TIME_LONG_AGO. */
+    /* When it last heard a frame that we can't read, or that is no LE control frame of LANE; TIME_LONG_AGO.
+     */
     int64_t unreadable_ns;
-    bool silenced;          /* failed, or its link is down: what it doesn't send proves nothing */
-    unsigned disturbances;  /* counted up when a VCC to a server, the link or the whole device came or went */
+    bool silenced;         /* failed, or its link is down: what it doesn't send proves nothing */
+    unsigned disturbances; /* counted up when a VCC to a server, the link or the whole device came or went */
 
     struct virtual_router_history *by_vrid[256]; /* NULL: not met, or not the device's */
     uint8_t vrids[256];                          /* those that are there */
@@ -179,8 +180,8 @@ bool certainly_not_joined(const struct device_history *device);
 /* What it sends now may be the answer to a frame that we can't read, and that it could. */
 bool heard_unreadable(const struct device_history *device, int64_t now_ns);
 
-/* A control frame without anything that a device only should tolerate (L-frame-02, L-frame-03): whoever does not
- * answer it breaks the requirement to answer. */
+/* A control frame without anything that a device only should tolerate (L-frame-02, L-frame-03): whoever does
+ * not answer it breaks the requirement to answer. */
 bool plain_question(const struct le_control *request);
 
 /* True when a conforming device can't be Master of it at 'now_ns', by facts and by what it heard. Needs

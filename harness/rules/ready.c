@@ -11,6 +11,7 @@ struct ready {
     size_t open_count;
     struct questions connected; /* calls of the device that await its READY_IND */
     struct questions queried;   /* READY_QUERYs that await it */
+    const struct vcc *early;    /* the last one with data before READY_IND */
 };
 
 static void released(struct ready *state, const struct vcc *vcc);
@@ -91,14 +92,15 @@ static bool is_open(const struct ready *state, const struct vcc *vcc)
     return false;
 }
 
-/* Data before READY_IND means that it wasn't sent when the VCC was connected. */
+/* Data before READY_IND is unusual; no source says that it must not be. */
 static void sent_on(struct rule_context *context, struct ready *state, struct tap_event *event)
 {
     if (context->frame->name != FRAME_READY_IND) {
-        if (!awaited(&state->connected, event->vcc) || !facts_known(context->facts, FACT_EGRESS_ORDER))
+        if (state->early == event->vcc || !awaited(&state->connected, event->vcc) ||
+            !facts_known(context->facts, FACT_EGRESS_ORDER))
             return;
-        rule_broken(context, "L-ready-01", event, "READY_IND before data");
-        remove_of_vcc(&state->connected, event->vcc);
+        rule_remark(context, "L-ready-01", event, "READY_IND before data");
+        state->early = event->vcc;
         return;
     }
     remove_of_vcc(&state->connected, event->vcc);

@@ -68,9 +68,9 @@ struct rule {
     const char *requirements; /* ids with spaces between: those it can find broken */
     unsigned needs;           /* FACT_* */
     unsigned roles;           /* of enum role: devices it is for */
-    bool associations;        /* it waits for address associations, which functional addresses have not */
-    uint64_t sent;            /* names of frames from the device that it wants (FRAME_SET) */
-    uint64_t heard;           /* names of frames that reach the device and that it wants */
+    bool associations; /* it waits for address associations, which functional addresses have not */
+    uint64_t sent;     /* names of frames from the device that it wants (FRAME_SET) */
+    uint64_t heard;    /* names of frames that reach the device and that it wants */
     unsigned kinds;    /* other events of the device's calls, link and control: 1u << TAP_CALL_SETUP | … */
     size_t state_size; /* zeroed memory it gets */
     void (*event)(struct rule_context *context, void *state, struct tap_event *event);

@@ -58,11 +58,10 @@ struct tap_event *inject_echo_of(struct scene *scene, const struct tap_event *se
 /* The next advertisement of the speaker (which advertises by itself) at the device. */
 struct tap_event *next_speaker_advertisement(struct scene *scene);
 
-/* For vocabulary that sends in other ways: the arrival at the device of what 'sender' sends next, on Multicast
- * Send or a LAN of its own; and of exactly these octets, sent at 'since' or later. 'what' names the frame in the reason when it
- * does not come. */
-struct tap_event *arrival_from(struct scene *scene, struct port *sender, struct mark since,
-                                      const char *what);
+/* For vocabulary that sends in other ways: the arrival at the device of what 'sender' sends next, on
+ * Multicast Send or a LAN of its own; and of exactly these octets, sent at 'since' or later. 'what' names the
+ * frame in the reason when it does not come. */
+struct tap_event *arrival_from(struct scene *scene, struct port *sender, struct mark since, const char *what);
 struct tap_event *arrival_of_octets(struct scene *scene, struct mark since, const uint8_t *data, size_t size,
                                     const char *what);
 

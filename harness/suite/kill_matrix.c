@@ -7,6 +7,8 @@
 
 #include "suite/selection.h"
 
+#define CLIENT_ROLES ((unsigned)(ROLE_ROUTER | ROLE_CLIENT | ROLE_BRIDGE))
+
 struct matrix_run {
     const struct kill_matrix_options *options;
     struct kill_matrix *matrix;
@@ -27,6 +29,7 @@ static void *work(void *context);
 static bool take(struct matrix_run *run, size_t *index);
 static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena, struct site_log *sites,
                        struct reason *reason);
+static bool can_show(const struct case_instance *instance, const struct mutant *mutant);
 static bool cites_any(const struct test_case *test, const struct mutant *mutant);
 static void count_kills(struct matrix_run *run, size_t index, const struct case_result *result);
 static bool kills(const struct findings *findings, const struct requirement *requirement);
@@ -192,7 +195,8 @@ static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena
     bool good = true;
     for (size_t i = 0; good && i < run->instance_count; i++) {
         const struct case_instance *instance = &run->instances[i];
-        if (!run->options->full && !cites_any(instance->test, run->mutants[index]))
+        if (run->options->full ? !can_show(instance, run->mutants[index])
+                               : !cites_any(instance->test, run->mutants[index]))
             continue;
         struct case_result result;
         run_instance(instance, lab, &options, arena, &result);
@@ -206,6 +210,18 @@ static bool run_mutant(struct matrix_run *run, size_t index, struct arena *arena
     }
     lab_close(lab);
     return good;
+}
+
+/* True for devices of the roles that the defect is one of; elsewhere it changes nothing. Router, client and
+ * bridge have the same LEC. */
+static bool can_show(const struct case_instance *instance, const struct mutant *mutant)
+{
+    unsigned roles = 0;
+    for (size_t i = 0; i < mutant->requirement_count; i++)
+        roles |= mutant->requirements[i]->scope.roles;
+    if (roles & CLIENT_ROLES)
+        roles |= CLIENT_ROLES;
+    return roles & instance->role;
 }
 
 static bool cites_any(const struct test_case *test, const struct mutant *mutant)

@@ -15,7 +15,7 @@ struct kill_matrix_options {
     const struct mutant *const *mutants; /* mutant_count of them; none: all of the ledger */
     size_t mutant_count;
     struct run_options run; /* 'sites' is not used */
-    bool full;              /* every mutant runs every case, not only those that cite what it breaks */
+    bool full; /* every mutant runs every case of its roles, not only those that cite what it breaks */
     /* Opens a lab with the mutant; NULL, with the reason, ends the matrix. */
     struct lab *(*open_lab)(const char *id, struct reason *reason);
     /* Why a mutant of the ledger is not built (yet), NULL if it is; its pairs are then not required. */

@@ -77,7 +77,7 @@ size_t instances_named(const char *name, const struct scope *scope)
     each_instance(&everything, instances);
     size_t named = 0;
     for (size_t i = 0; i < count; i++)
-        named += instance_named(&instances[i], name);
+        named += !*name || instance_named(&instances[i], name);
     free(instances);
     return named;
 }

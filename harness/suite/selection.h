@@ -22,11 +22,11 @@ struct selection {
 bool select_instances(const struct selection *selection, struct case_instance **instances, size_t *count,
                       struct reason *reason);
 
-/* True if 'name' names the instance: as an instance, a case id or a prefix of ids that ends in '/' or is
- * empty. */
+/* True if 'name' names the instance: as an instance, a case id or a prefix of ids that ends in '/'. */
 bool instance_named(const struct case_instance *instance, const char *name);
 
-/* How many instances of the suite within 'scope' (empty masks: everything) 'name' names. */
+/* How many instances of the suite within 'scope' (empty masks: everything) 'name' names; the empty name: all.
+ */
 size_t instances_named(const char *name, const struct scope *scope);
 
 /* The case called 'id', or NULL. */

@@ -17,6 +17,9 @@ static const struct {
     {"L-ready-03", EVERY_ROLE, "only permits; a READY_QUERY is taken as the table of default behaviour says"},
     {"L-register-10", EVERY_ROLE, "either reaction is allowed, and a refused VMAC is R-3.1-05"},
     {"R-5-09", EVERY_ROLE, "a summary: the requirements of sections 2 to 4 and 6 run on token ring as well"},
+    {"L-frame-08", ROLE_LES,
+     "a LES copies LAN destinations and makes none of its own: L-le_arp-01, L-le_arp-12"},
+    {"V-9.2-05", ROLE_VRRP, "only permits; which modes a device has is a claim"},
     {"V-9.2-10", EVERY_ROLE, "a preference that section 5 of the draft turns round: reported by R-5-02"},
 };
 

@@ -33,7 +33,7 @@
     X(ELAN_ID, "elan-id")             /* value of the TLV, or of the LLC prefix */                           \
     X(DESTINATION, "to")              /* Ethernet destination */                                             \
     X(ORIGIN, "from")                 /* Ethernet source */                                                  \
-    X(ROUTE, "route") /* 802.5 routing information, read only: source_route_text() */                        \
+    X(ROUTE, "route")                 /* 802.5 routing information, read only: source_route_text() */        \
     X(ETHERTYPE, "type")                                                                                     \
     X(ARP_SENDER_MAC, "sender-mac")                                                                          \
     X(ARP_SENDER_IP, "sender")                                                                               \

@@ -238,7 +238,7 @@ def dump(folder, spec=SPEC):
     result = generate(folder, spec)
     assert result.returncode == 0, result.stderr
     harness = ROOT / 'harness'
-    sources = [harness / 'base' / 'scope.c', harness / 'suite' / 'ledger.c', harness / 'suite' / 'ledger_print.c']
+    sources = [harness / 'base' / 'scope.c', harness / 'ledger' / 'ledger.c', harness / 'ledger' / 'ledger_print.c']
     result = run(CC, '-std=c11', '-D_POSIX_C_SOURCE=200809L', '-Wall', '-Wextra', '-Werror', f'-I{harness}', f'-I{folder}',
                  ROOT / 'tests' / 'e2e' / 'dump_ledger.c', *sources, '-ljansson', '-o', folder / 'dump_ledger')
     assert result.returncode == 0, result.stderr

@@ -45,7 +45,7 @@ static void *render(void *context, size_t index, const struct case_result *resul
 static void emit(void *context, size_t index, void *rendered);
 static char *complaint_of(const struct case_result *result);
 static bool excused(const struct conforming_variant *variant, const struct case_result *result);
-static int show(const char *name, const char *selector);
+static int show(const char *name, const char *selector, const char *seed);
 
 START_TEST(variant_is_not_blamed)
 {
@@ -225,14 +225,17 @@ static bool excused(const struct conforming_variant *variant, const struct case_
     return false;
 }
 
-/* All that the suite, or 'selector', has against one variant. */
-static int show(const char *name, const char *selector)
+/* All that the suite, or 'selector', has against one variant, at one seed or at those of the test. */
+static int show(const char *name, const char *selector, const char *seed)
 {
     for (size_t i = 0; i < conforming_variant_count(); i++) {
         struct complaints complaints = {.variant = &conforming_variants[i], .all = true};
         if (strcmp(complaints.variant->name, name) != 0)
             continue;
-        run_variant(&complaints, selector);
+        if (seed)
+            run_scope(&complaints, scope_of(complaints.variant), strtoull(seed, NULL, 10), selector);
+        else
+            run_variant(&complaints, selector);
         printf("%s: %u complaints, %u passes\n", name, complaints.count, complaints.judged);
         return complaints.count ? EXIT_FAILURE : EXIT_SUCCESS;
     }
@@ -240,11 +243,13 @@ static int show(const char *name, const char *selector)
     return EXIT_FAILURE;
 }
 
-/* check_variants: all variants; check_variants NAME [SELECTOR]: one, with everything that is against it. */
+/* check_variants: all variants; check_variants NAME [SELECTOR [SEED]]: one, with everything that is against
+ * it.
+ */
 int main(int argc, char **argv)
 {
     if (argc > 1)
-        return show(argv[1], argc > 2 ? argv[2] : NULL);
+        return show(argv[1], argc > 2 && *argv[2] ? argv[2] : NULL, argc > 3 ? argv[3] : NULL);
     Suite *suite = suite_create("variants");
     TCase *tcase = tcase_create("conforming");
     tcase_set_timeout(tcase, 300);

@@ -310,13 +310,86 @@ static bool by_bus(struct interposer *interposer, struct interposed *interposed)
 }
 
 #define ANSWERS                                                                                              \
-    (FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_FLUSH_RESPONSE) | FRAME_SET(ARP_REPLY) |                      \
-     FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
+    (FRAME_SET(LE_ARP_RESPONSE) | FRAME_SET(LE_FLUSH_RESPONSE) | FRAME_SET(READY_IND) |                      \
+     FRAME_SET(ARP_REPLY) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
 #define DATA                                                                                                 \
     (FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(ARP_REPLY) | FRAME_SET(ADVERTISEMENT) |  \
      FRAME_SET(ICMP_ECHO_REQUEST) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT) |                  \
      FRAME_SET(ICMP) | FRAME_SET(IPV4) | FRAME_SET(ETHERNET))
 #define ANSWERS_BY_IP (FRAME_SET(ARP_REPLY) | FRAME_SET(ICMP_ECHO_REPLY) | FRAME_SET(ICMP_REDIRECT))
+
+/* --- clients --- */
+
+static void registers_no_own_mac(struct device_settings *settings)
+{
+    settings->registers_own_mac &= !settings->proxy;
+}
+
+/* What a client should do with LE_NARP_REQUESTs (R-2-12, R-6-06), it does not. */
+static enum cache_effect keeps(const struct le_arp_binding *binding, const struct le_control *request,
+                               bool v2)
+{
+    (void)binding;
+    (void)request;
+    (void)v2;
+    return CACHE_KEEPS;
+}
+
+ONE_ENTRY(ignores_le_narp, lec.narp_effect, keeps)
+
+/* --- bridges --- */
+
+static void ages_early(struct device_settings *settings)
+{
+    settings->bridge.ageing_s = (uint16_t)(settings->bridge.ageing_s * 7 / 10);
+}
+
+static void ages_late(struct device_settings *settings)
+{
+    settings->bridge.ageing_s = (uint16_t)(settings->bridge.ageing_s * 3 / 2);
+}
+
+TWO_ENTRIES(settles_soon, bridge.forward_delay_ns, SECONDS(4), bridge.change_limit_ns, SECONDS(6))
+TWO_ENTRIES(settles_late, bridge.forward_delay_ns, SECONDS(30), bridge.change_limit_ns, SECONDS(40))
+
+/* --- LES and BUS --- */
+
+static uint16_t downwards(uint16_t last)
+{
+    return last <= 1 || last > 0xfeff ? 0xfeff : (uint16_t)(last - 1);
+}
+
+static uint16_t refuses_foreign(enum les_ownership ownership)
+{
+    return ownership == LES_BOUND_ELSEWHERE ? LE_STATUS_INVALID_ATM_ADDRESS : LE_STATUS_SUCCESS;
+}
+
+static enum les_recipients all(const struct les_forwarding *forwarding)
+{
+    (void)forwarding;
+    return LES_RECIPIENTS_ALL;
+}
+
+static enum les_recipients others(const struct les_forwarding *forwarding)
+{
+    (void)forwarding;
+    return LES_RECIPIENTS_OTHERS;
+}
+
+ONE_ENTRY(lecids_downwards, les.next_lecid, downwards)
+ONE_ENTRY(refuses_foreign_unregistration, les.unregister_status, refuses_foreign)
+ONE_ENTRY(forwards_to_all, les.recipients, all)
+ONE_ENTRY(forwards_to_others, les.recipients, others)
+TWO_ENTRIES(asks_the_clients, les.leaves_answers_to_clients, true, les.recipients, all)
+TWO_ENTRIES(asks_the_other_clients, les.leaves_answers_to_clients, true, les.recipients, others)
+ONE_ENTRY(answers_by_distribute, les.answers_on_distribute, true)
+ONE_ENTRY(distributes_late, les.distribution, LES_DISTRIBUTES_AFTER_ANSWER)
+TWO_ENTRIES(never_distributes, les.distribution, LES_DISTRIBUTES_NEVER, les.join_timeout_ns, SECONDS(300))
+ONE_ENTRY(short_join_timeout, les.join_timeout_ns, SECONDS(10))
+
+#define LES_ANSWERS                                                                                          \
+    (FRAME_SET(LE_JOIN_RESPONSE) | FRAME_SET(LE_REGISTER_RESPONSE) | FRAME_SET(LE_UNREGISTER_RESPONSE) |     \
+     FRAME_SET(LE_ARP_RESPONSE))
 
 /* --- IP and VRRP --- */
 
@@ -354,6 +427,10 @@ ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL
 #define TEXT(words)  .text = words
 #define EVERY_LEC                                                                                            \
     .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT | ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
+#define EVERY_ANNOUNCER                                                                                      \
+    .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
+#define EVERY_BRIDGE .roles = ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
+#define EVERY_LES    .roles = ROLE_LES, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 #define EVERY_DEVICE                                                                                         \
     .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT | ROLE_BRIDGE | ROLE_LES,                                 \
     .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
@@ -361,8 +438,8 @@ ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL
 const struct conforming_variant conforming_variants[] = {
     {"reference", TEXT("the interposer alone changes nothing"), {.id = "reference"}, EVERY_DEVICE},
     {"own-mac-registered", TEXT("A-17"), {.change = registers_own_mac}, EVERY_LEC},
-    {"v1-only", TEXT("A-22"), {.misread = knows_v1_only}, .lane = LANE_V1},
-    {"v2-only", TEXT("A-22"), {.id = "v2"}, .lane = LANE_V2},
+    {"v1-only", TEXT("A-22"), {.misread = knows_v1_only}, .lane = LANE_V1, EVERY_ANNOUNCER},
+    {"v2-only", TEXT("A-22"), {.id = "v2"}, .lane = LANE_V2, EVERY_ANNOUNCER},
     {"lowest-variables",
      TEXT("lane-rules 2"),
      {.change = lowest_variables},
@@ -377,7 +454,8 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("C11, lane-rules 2"),
      {.change = slow_unknown_frames},
      EVERY_LEC,
-     .excuses = {{"does not answer ARP for its own address", "the answer waits for up to C11 = 60 s"}}},
+     .excuses = {{"does not answer ARP for its own address", "the answer waits for up to C11 = 60 s"},
+                 {"does not relay a frame from a LAN", "so does a frame that a bridge relays"}}},
     {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}, EVERY_LEC},
     {"holds-few-frames", TEXT("lane-rules 5.1"), {.change = holds_few_frames}, EVERY_LEC},
     {"queries-ready",
@@ -387,73 +465,91 @@ const struct conforming_variant conforming_variants[] = {
      EVERY_LEC},
     {"deletes-on-targetless", TEXT("R-2-13: a remark"), {.change = deletes_on_targetless}, EVERY_LEC},
 
-    {"announces-for-ever", TEXT("A-1, allowed"), {.change = announces_for_ever}},
+    {"announces-for-ever",
+     TEXT("A-1, allowed"),
+     {.change = announces_for_ever},
+     EVERY_ANNOUNCER,
+     .excuses = {{"the bystander's frames for the VMAC do not reach the Master",
+                  "in v1 everybody asks again each second, which a slow ELAN does not manage"}}},
     {"announces-for-ever-required",
      TEXT("A-1 (a)"),
      {.change = announces_for_ever},
      {CHOICE(TARGETLESS_AFTER_REGISTRATION, TARGETLESS_AFTER_REGISTRATION_REQUIRED)},
-     1},
+     1,
+     .excuses = {{"the bystander's frames for the VMAC do not reach the Master",
+                  "in v1 everybody asks again each second, which a slow ELAN does not manage"}}},
     {"announces-till-registered",
      TEXT("A-1 (b)"),
      {.id = "b"},
      {CHOICE(TARGETLESS_AFTER_REGISTRATION, TARGETLESS_AFTER_REGISTRATION_FORBIDDEN)},
      1},
-    {"announces-slowly", TEXT("10.1: a gap up to 1.5 s"), {.change = announces_slowly}},
+    {"announces-slowly", TEXT("10.1: a gap up to 1.5 s"), {.change = announces_slowly}, EVERY_ANNOUNCER},
     {"announces-once-in-v1",
      TEXT("A-2"),
      {.change = announces_once_in_v1},
      {CHOICE(V1_REPETITION, V1_REPETITION_ONCE)},
      1,
      .excuses = {{"does not persist", "the state does not exist in this reading"},
-                 {"do not go on", "nor does a second announcement"}}},
+                 {"do not go on", "nor does a second announcement"}},
+     EVERY_ANNOUNCER},
     {"announces-more-in-v1",
      TEXT("A-2: more are tolerated"),
      {.id = "more"},
      {CHOICE(V1_REPETITION, V1_REPETITION_ONCE)},
-     1},
-    {"registers-again-soon", TEXT("A-4"), {.change = registers_again_soon}},
-    {"registers-again-late", TEXT("A-4"), {.change = registers_again_late}},
+     1,
+     EVERY_ANNOUNCER},
+    {"registers-again-soon", TEXT("A-4"), {.change = registers_again_soon}, EVERY_ANNOUNCER},
+    {"registers-again-late", TEXT("A-4"), {.change = registers_again_late}, EVERY_ANNOUNCER},
     {"registers-again-later",
      TEXT("A-4"),
      {.change = registers_again_late},
      {CHOICE(REGISTRATION_RETRY_MAX_S, 30)},
      1},
-    {"unregisters-after-refusal", TEXT("A-27"), {.change = unregisters_after_refusal}},
-    {"withdraws-in-v1", TEXT("A-5, either"), {V1_WITHDRAWS}},
+    {"unregisters-after-refusal", TEXT("A-27"), {.change = unregisters_after_refusal}, EVERY_ANNOUNCER},
+    {"withdraws-in-v1", TEXT("A-5, either"), {V1_WITHDRAWS}, EVERY_ANNOUNCER},
     {"withdraws-in-v1-required",
      TEXT("A-5, no-source"),
      {V1_WITHDRAWS},
      {CHOICE(V1_DISASSOCIATION, V1_DISASSOCIATION_NO_SOURCE)},
-     1},
+     1,
+     EVERY_ANNOUNCER},
     {"silent-in-v1",
      TEXT("A-5, none"),
      {.id = "none"},
      {CHOICE(V1_DISASSOCIATION, V1_DISASSOCIATION_NONE)},
-     1},
+     1,
+     EVERY_ANNOUNCER},
     {"zero-form-in-v1",
      TEXT("A-5: a remark"),
-     {V1_WITHDRAWS, PORTS(RULES({SENDS(NO_SOURCE_LE_NARP_REQUEST), IF(in_v1), REWRITE(zero_form)}))}},
+     {V1_WITHDRAWS, PORTS(RULES({SENDS(NO_SOURCE_LE_NARP_REQUEST), IF(in_v1), REWRITE(zero_form)}))},
+     EVERY_ANNOUNCER},
     {"zero-form-in-v2",
      TEXT("A-23: a remark"),
-     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), ON_VMAC, IF(in_v2), REWRITE(zero_form_too)}))}},
+     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), ON_VMAC, IF(in_v2), REWRITE(zero_form_too)}))},
+     EVERY_ANNOUNCER},
     {"withdraws-first",
      TEXT("A-9: this order is not checked"),
-     {PORTS(RULES({SENDS(LE_UNREGISTER_REQUEST), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))}},
+     {PORTS(RULES({SENDS(LE_UNREGISTER_REQUEST), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))},
+     EVERY_ANNOUNCER},
     {"announces-first",
      TEXT("A-9: this order is not checked"),
      {PORTS(
-         RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))}},
+         RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, .action = DELAY_FRAME, .delay_ns = MILLISECONDS(5)}))},
+     EVERY_ANNOUNCER},
     {"gives-up-slowly",
      TEXT("10.1: within a second"),
      {PORTS(RULES({SENDS_ANY(FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST)),
-                   .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))}},
+                   .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))},
+     EVERY_ANNOUNCER},
     {"probes-first",
      TEXT("3.2: no order"),
      {PORTS(RULES({SENDS_ANY(ANNOUNCEMENTS), ON_VMAC, IF(of_proxy), .action = DELAY_FRAME,
-                   .delay_ns = MILLISECONDS(2)}))}},
+                   .delay_ns = MILLISECONDS(2)}))},
+     EVERY_ANNOUNCER},
     {"probes-without-source",
      TEXT("lane-wire 1.1"),
-     {PORTS(RULES({SENDS(LE_ARP_REQUEST), ON_VMAC, REWRITE(without_source)}))}},
+     {PORTS(RULES({SENDS(LE_ARP_REQUEST), ON_VMAC, REWRITE(without_source)}))},
+     EVERY_ANNOUNCER},
     {"announces-against-impostors",
      TEXT("A-11: allowed"),
      {PORTS(RULES({HEARS(ADVERTISEMENT), IF(is_advertisement_of_another), REWRITE(announces_against)},
@@ -462,26 +558,32 @@ const struct conforming_variant conforming_variants[] = {
     {"announces-own-mac", TEXT("R-2-17"), {PORTS({.tick = announces_own_mac, .period_ns = SECONDS(5)})}},
     {"no-remote-flag",
      TEXT("A-16: a remark"),
-     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), GIVE(FLAG_REMOTE, 0)}))}},
+     {PORTS(RULES({SENDS(TARGETLESS_LE_ARP_REQUEST), GIVE(FLAG_REMOTE, 0)}))},
+     EVERY_ANNOUNCER},
     {"no-remote-flag-in-answers",
      TEXT("A-16: a remark"),
-     {PORTS(RULES({SENDS(LE_ARP_RESPONSE), GIVE(FLAG_REMOTE, 0)}))}},
+     {PORTS(RULES({SENDS(LE_ARP_RESPONSE), GIVE(FLAG_REMOTE, 0)}))},
+     EVERY_ANNOUNCER},
     {"same-transaction",
      TEXT("lane-wire 1: an id is the sender's choice"),
      {PORTS(RULES({SENDS(LE_REGISTER_REQUEST), ON_VMAC, REWRITE(same_transaction)},
                   {HEARS(LE_REGISTER_RESPONSE), ON_VMAC, REWRITE(answer_to_last)},
                   {SENDS_ANY(FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(LE_JOIN_REQUEST)),
-                   REWRITE(new_transaction)}))}},
+                   REWRITE(new_transaction)}))},
+     EVERY_ANNOUNCER},
 
     {"slow-answers",
      TEXT("an answer within a second"),
      {PORTS(RULES(
-         {SENDS_ANY(ANSWERS), IF(is_about_no_vmac), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))}},
+         {SENDS_ANY(ANSWERS), IF(is_about_no_vmac), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))},
+     EVERY_ANNOUNCER},
     {"no-calls",
      TEXT("setting up Data Direct VCCs is the client's choice"),
      {.id = "x"},
      .no_calls = true,
-     .excuses = {{"Data Direct VCC", "it has none to be seen on"}}},
+     .excuses = {{"Data Direct VCC", "it has none to be seen on"},
+                 {"the traffic does not flow", "C10 allows one frame a second on the BUS"},
+                 {"does not answer ARP for its own address", "the answer waits behind others"}}},
     {"answers-by-bus",
      TEXT("lane-rules 5.1"),
      {PORTS(RULES({SENDS_ANY(ANSWERS_BY_IP), IF(is_elan_data), REWRITE(by_bus)}))},
@@ -489,7 +591,9 @@ const struct conforming_variant conforming_variants[] = {
     {"no-le-header",
      TEXT("lane-wire 12: 0000 is allowed"),
      {PORTS(RULES({SENDS_ANY(DATA), IF(is_elan_data), GIVE(LECID, 0)},
-                  {HEARS_ANY(DATA), IF(is_own_data), DROP}))}},
+                  {HEARS_ANY(DATA), IF(is_own_data), DROP}))},
+     .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT,
+     .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING},
     {"gratuitous-arp-target-ones",
      TEXT("RFC 2338 leaves the target hardware address open"),
      {PORTS(RULES({SENDS(GRATUITOUS_ARP), REWRITE(target_all_ones)}))}},
@@ -540,6 +644,36 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("RFC 2338 8.1, 8.3: optional"),
      {.misread = without_lan_services},
      .without = CAPABILITY_REDIRECT | CAPABILITY_PROXY_ARP},
+
+    {"own-mac-unregistered", TEXT("A-17: a proxy need not"), {.misread = registers_no_own_mac}, EVERY_LEC},
+    {"ignores-le-narp", TEXT("R-2-12, R-6-06: remarks"), {.change = ignores_le_narp}, EVERY_LEC},
+    {"bridge-ages-early", TEXT("the draft says nothing of ageing"), {.misread = ages_early}, EVERY_BRIDGE},
+    {"bridge-ages-late", TEXT("the draft says nothing of ageing"), {.misread = ages_late}, EVERY_BRIDGE},
+    {"bridge-settles-soon", TEXT("802.1D: 4 s to 30 s"), {.change = settles_soon}, EVERY_BRIDGE},
+    {"bridge-settles-late", TEXT("802.1D: 4 s to 30 s"), {.change = settles_late}, EVERY_BRIDGE},
+    {"les-lecids-downwards", TEXT("L-join-08: any that is free"), {.change = lecids_downwards}, EVERY_LES},
+    {"les-refuses-unregistration",
+     TEXT("L-register-06: another status, a remark"),
+     {.change = refuses_foreign_unregistration},
+     EVERY_LES},
+    {"les-forwards-to-all", TEXT("lane-rules 4.3"), {.change = forwards_to_all}, EVERY_LES},
+    {"les-forwards-to-others",
+     TEXT("lane-rules 4.4: with the originator or without"),
+     {.change = forwards_to_others},
+     EVERY_LES},
+    {"les-asks-the-clients", TEXT("lane-rules 4.3, A-7"), {.change = asks_the_clients}, EVERY_LES},
+    {"les-asks-the-other-clients",
+     TEXT("lane-rules 4.3, A-7"),
+     {.change = asks_the_other_clients},
+     EVERY_LES},
+    {"les-answers-by-distribute", TEXT("L-join-04"), {.change = answers_by_distribute}, EVERY_LES},
+    {"les-distributes-late", TEXT("lane-rules 1"), {.change = distributes_late}, EVERY_LES},
+    {"les-never-distributes", TEXT("lane-rules 1, S4"), {.change = never_distributes}, EVERY_LES},
+    {"les-short-join-timeout", TEXT("S4"), {.change = short_join_timeout}, EVERY_LES},
+    {"les-slow-answers",
+     TEXT("C20 and C7i are at least 1 s"),
+     {PORTS(RULES({SENDS_ANY(LES_ANSWERS), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))},
+     EVERY_LES},
     {"least-capabilities", TEXT("a box that can only be switched on"), {.id = "x"}, .without = ~0u},
     {.name = NULL},
 };

@@ -15,7 +15,7 @@ struct variant_choice {
 };
 
 /* Part of the reason of a verdict "inconclusive" that is right with the variant, and why it is. */
-#define VARIANT_EXCUSE_ROOM 3
+#define VARIANT_EXCUSE_ROOM 4
 struct variant_excuse {
     const char *reason; /* NULL ends the list */
     const char *why;

@@ -172,6 +172,11 @@ const struct golden_frame golden_frames[] = {
      "ADVERTISEMENT from=00-00-5e-00-01-01 ip=10.0.0.3 vrid=1 priority=100 address=10.0.0.1 vrrp-size=24",
      "01005e000012 00005e000101 0800 4500002c 00000000 ff70d14c 0a000003 e0000012"
      "21016401 000170fb 0a000001 0000000000000000 00000000"},
+    /* the advertisement of lane-wire 14 on a ring, from AC on */
+    {CARRIER_TOKEN_RING, FRAME_ADVERTISEMENT, LAYER_ETHERNET | LAYER_IPV4 | LAYER_VRRP,
+     "ADVERTISEMENT to=c0-00-00-04-00-00 from=00-00-5e-00-01-01 ip=10.0.0.11 vrid=1 priority=100 "
+     "address=10.0.0.1",
+     "10 40 c00000040000 00005e000101 aaaa03000000 0800 " ADVERTISEMENT_IP},
     /* authentication type 2: the header of RFC 2402 before the message; its digest is the first 96 bits of
      * HMAC-MD5 with the key "sixteen octets k", computed by Python's hmac */
     {CARRIER_ETHERNET, FRAME_ADVERTISEMENT, LAYER_ETHERNET | LAYER_IPV4 | LAYER_AH | LAYER_VRRP,

@@ -253,6 +253,26 @@ static void flush_unanswered(struct stage *stage)
     stage_wait(stage, SECONDS(2));
 }
 
+/* More than a rule remembers, before the first answer. */
+static void one_flush_unanswered(struct stage *stage)
+{
+    enum { COUNT = 24 };
+    struct le_control frames[COUNT];
+    stage_join(stage);
+    for (unsigned i = 0; i < COUNT; i++) {
+        frames[i] = flush_request(stage, stage->settings.atm_address);
+        frames[i].transaction_id += i + 1;
+        stage_heard(stage, &frames[i]);
+    }
+    for (unsigned i = stage->broken; i < COUNT; i++) {
+        frames[i].opcode = LE_FLUSH_RESPONSE;
+        stage_sent(stage, &frames[i]);
+    }
+    if (!stage->broken)
+        return;
+    stage_wait(stage, SECONDS(2));
+}
+
 static void flush_answered_in_place(struct stage *stage)
 {
     uint8_t data[LE_CONTROL_SIZE];
@@ -320,6 +340,7 @@ const struct sample answer_samples[] = {
     {"data before READY_IND", "ready", "L-ready-01", 0, data_before_ready_ind, NULL},
     {"READY_QUERY unanswered", "ready", "L-ready-02", 0, ready_query_unanswered, NULL},
     {"LE_FLUSH_REQUEST unanswered", "flush", "L-flush-01", 0, flush_unanswered, NULL},
+    {"one LE_FLUSH_REQUEST of many unanswered", "flush", "L-flush-01", 0, one_flush_unanswered, NULL},
     {"LE_FLUSH_REQUEST answered on another VCC", "flush", "L-flush-01", 0, flush_answered_in_place, NULL},
     {"LE_FLUSH_RESPONSE with another TRANSACTION-ID", "flush", "L-flush-01", 0, flush_transaction, NULL},
     {"LE_FLUSH_REQUEST for another client answered", "flush", "L-flush-02", 0, flush_of_another, NULL},

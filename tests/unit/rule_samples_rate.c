@@ -154,6 +154,22 @@ static void repeats_le_arp(struct stage *stage)
     repeat(stage, stage_le_arp(stage, stage->peer_mac), MILLISECONDS(200));
 }
 
+/* A bridge that has just asked for a station learns it on a LAN: the probe of its association is a question
+ * of its own; without the announcement it is the same one again. */
+static void asks_again_as_bridge(struct stage *stage)
+{
+    stage_join(stage);
+    struct le_control question = stage_le_arp(stage, stage->peer_mac);
+    struct le_control announcement = stage->options & STAGE_V1 ? stage_zero_narp(stage, stage->peer_mac)
+                                                               : stage_targetless(stage, stage->peer_mac);
+    stage_sent(stage, &question);
+    stage_wait(stage, MILLISECONDS(500));
+    if (!stage->broken)
+        stage_sent(stage, &announcement);
+    question.transaction_id++;
+    stage_sent(stage, &question);
+}
+
 static void repeats_join(struct stage *stage)
 {
     stage_configure(stage);
@@ -185,6 +201,10 @@ const struct sample rate_samples[] = {
     {"gives the registration up", "registration-persistence", "R-3.1-05", 0, gives_registration_up, NULL},
     {"registers once", "registration-persistence", "R-3.1-05", 0, registers_once, NULL},
     {"repeats LE_ARP_REQUEST", "request-repetition", "L-le_arp-10 L-rate-02", 0, repeats_le_arp, NULL},
+    {"asks again as a bridge", "request-repetition", "L-le_arp-10 L-rate-02", STAGE_PROXY | STAGE_BRIDGE,
+     asks_again_as_bridge, NULL},
+    {"asks again as a v1 bridge", "request-repetition", "L-le_arp-10 L-rate-02",
+     STAGE_PROXY | STAGE_BRIDGE | STAGE_V1, asks_again_as_bridge, NULL},
     {"repeats LE_JOIN_REQUEST", "request-repetition", "L-join-09", 0, repeats_join, NULL},
     {"repeats LE_REGISTER_REQUEST in v1", "request-repetition", "L-join-09", STAGE_V1, repeats_registration,
      NULL},
