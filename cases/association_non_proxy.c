@@ -436,10 +436,7 @@ static void late_success(struct scene *scene)
         .stimulus = "none: the Master_Down_Timer fires",                                                     \
         .accepted =                                                                                          \
             "SOURCE-ATM-ADDRESS and TLVs of the targetless LE_ARP_REQUEST equal those of the registration",  \
-        .scope = {.roles = ROLE_ROUTER,                                                                      \
-                  .schemes = SCHEME_NON_PROXY,                                                               \
-                  .lane = LANE_V2,                                                                           \
-                  .media = ANY_MEDIUM},                                                                 \
+        .scope = {.roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY, .lane = LANE_V2, .media = ANY_MEDIUM},  \
         .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_LLC_MULTIPLEXING, .prepare = preparation,    \
         .run = same_binding                                                                                  \
     }

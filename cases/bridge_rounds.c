@@ -180,6 +180,7 @@ static void to_and_fro(struct scene *scene)
     bring_to_elan(scene);
     struct tap_event *heard = lan_router_advertises(scene, HERE);
     for (unsigned i = 0; i < 4; i++) {
+        scene_advance(scene, MILLISECONDS(250)); /* whatever time it takes a frame to get to its ports */
         inject_priority(scene, scene->plan.higher_priority);
         heard = lan_router_advertises(scene, HERE);
     }

@@ -146,6 +146,7 @@ static void checksum(const struct scene *scene, struct advertisement *advertisem
 {
     (void)scene;
     advertisement->checksum_bad = true;
+    advertisement->checksum_absent = true; /* as UDP allows it, RFC 2338 does not */
 }
 
 static void unknown_authentication(const struct scene *scene, struct advertisement *advertisement)

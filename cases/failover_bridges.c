@@ -34,20 +34,6 @@ static void plan_bridges(struct scene_plan *plan)
     plan->upstream = false;
 }
 
-/* On a segment that is a ring or not. */
-static struct peer_link *add_lan_port(struct scene *scene, struct segment *segment, const char *name,
-                                      struct port **port)
-{
-    static const struct source_route transparent;
-    *port = world_port(scene->world, name);
-    struct lan_port *lan = segment_is_token_ring(segment)
-                               ? lan_port_new_on_ring(port_services(*port), 0, &transparent)
-                               : lan_port_new(port_services(*port), 0);
-    port_attach(*port, &lan_port_handlers, lan);
-    segment_join(segment, *port, 0);
-    return lan_port_link(lan);
-}
-
 /* The far router's link to the bridged network, and where its frames come from. */
 static struct peer_link *add_far_side(struct scene *scene, struct routers *routers)
 {
@@ -66,9 +52,9 @@ static struct peer_link *add_far_side(struct scene *scene, struct routers *route
     if (scene->plan.device.token_ring)
         segment_set_token_ring(segment);
     struct port *port;
-    peer_bridge_new(station, add_lan_port(scene, segment, "far-bridge-lan", &port));
+    peer_bridge_new(station, scenario_add_lan_station(scene, segment, "far-bridge-lan", &port));
     peer_lec_start(station);
-    return add_lan_port(scene, segment, "far-router", &routers->far_lan_port);
+    return scenario_add_lan_station(scene, segment, "far-router", &routers->far_lan_port);
 }
 
 static struct vrrp_speaker *add_speaker(struct scene *scene, struct peer_link *link, bool on_lec,
@@ -89,11 +75,11 @@ static struct routers *lay_network(struct scene *scene)
     struct segment *segment = world_segment(scene->world, "lan-beyond");
     struct port *sink;
     struct port *port;
-    struct peer_link *near_beyond = add_lan_port(scene, segment, "near-beyond", &port);
-    struct peer_link *far_beyond = add_lan_port(scene, segment, "far-beyond", &port);
-    add_lan_port(scene, segment, "sink", &sink);
+    struct peer_link *near_beyond = scenario_add_lan_station(scene, segment, "near-beyond", &port);
+    struct peer_link *far_beyond = scenario_add_lan_station(scene, segment, "far-beyond", &port);
+    scenario_add_lan_station(scene, segment, "sink", &sink);
     struct peer_link *near_link =
-        add_lan_port(scene, scene->lans[0].segment, "near-router", &routers->near_port);
+        scenario_add_lan_station(scene, scene->lans[0].segment, "near-router", &routers->near_port);
     struct peer_link *far_link = add_far_side(scene, routers);
 
     struct vrrp_speaker_settings first = scene->plan.lans[0].speaker;
@@ -134,6 +120,17 @@ static void direct(struct routers *routers, bool back)
     scenario_since_now(routers->scenario);
 }
 
+/* Nothing was lost lately. */
+static bool all_flow(struct scenario *scenario)
+{
+    for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)
+        if (scenario->traffic[i] && scenario_loss(scenario, (enum scenario_stream)i).lost)
+            return false;
+    return true;
+}
+
+#define FLOW_LIMIT SECONDS(20)
+
 /* Each router is Master of its own virtual router, and traffic flows through both. */
 static struct routers *flow_through_both(struct scene *scene)
 {
@@ -147,10 +144,13 @@ static struct routers *flow_through_both(struct scene *scene)
     scene_advance(scene, SECONDS(10));
     direct(routers, false);
     scene_advance(scene, SECONDS(3));
-    for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)
-        if (routers->scenario->traffic[i] && scenario_loss(routers->scenario, (enum scenario_stream)i).lost)
+    for (int64_t end_ns = scene_now_ns(scene) + FLOW_LIMIT; !all_flow(routers->scenario);) {
+        if (scene_now_ns(scene) >= end_ns)
             scene_inconclusive(scene,
                                "the traffic does not flow through the bridged network before the move");
+        scenario_since_now(routers->scenario);
+        scene_advance(scene, SECONDS(3));
+    }
     scene_advance(scene, MICROSECONDS(random_between(&scene->random, 0, 1000000)));
     scenario_since_now(routers->scenario);
     return routers;

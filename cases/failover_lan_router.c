@@ -10,18 +10,6 @@ static void plan_router_behind_bridge(struct scene_plan *plan)
     plan_scenario(plan, true);
 }
 
-static struct peer_link *add_lan_station(struct scene *scene, struct segment *segment, const char *name)
-{
-    static const struct source_route transparent;
-    struct port *port = world_port(scene->world, name);
-    struct lan_port *lan = segment_is_token_ring(segment)
-                               ? lan_port_new_on_ring(port_services(port), 0, &transparent)
-                               : lan_port_new(port_services(port), 0);
-    port_attach(port, &lan_port_handlers, lan);
-    segment_join(segment, port, 0);
-    return lan_port_link(lan);
-}
-
 /* Makes a bridge of the speaker's client, with a LAN of its own, and puts a router on that LAN, which has a
  * LAN port to the upstream host as every router here. Returns the router. */
 static struct vrrp_speaker *add_router_behind_bridge(struct scene *scene)
@@ -29,13 +17,14 @@ static struct vrrp_speaker *add_router_behind_bridge(struct scene *scene)
     struct segment *segment = world_segment(scene->world, "bridge-lan");
     if (scene->plan.device.token_ring)
         segment_set_token_ring(segment);
-    peer_bridge_new(scene->speaker_lec, add_lan_station(scene, segment, "bridge-lan-port"));
+    peer_bridge_new(scene->speaker_lec, scenario_add_lan_station(scene, segment, "bridge-lan-port", NULL));
     struct vrrp_speaker_settings settings = scene->plan.speaker;
     settings.priority = scene->plan.higher_priority;
     settings.mac = scene->plan.third_mac;
     struct vrrp_speaker *router =
-        vrrp_speaker_new_on_lan(add_lan_station(scene, segment, "lan-router"), &settings);
-    vrrp_speaker_forward_to(router, add_lan_station(scene, scene->upstream_lan, "lan-router-beyond"),
+        vrrp_speaker_new_on_lan(scenario_add_lan_station(scene, segment, "lan-router", NULL), &settings);
+    vrrp_speaker_forward_to(router,
+                            scenario_add_lan_station(scene, scene->upstream_lan, "lan-router-beyond", NULL),
                             settings.mac, scene->plan.upstream_host.mac);
     return router;
 }

@@ -306,8 +306,10 @@ static void bring_to_service(struct scene *scene)
         bring_to_master(scene);
     else
         bring_to_elan(scene);
-    if (scene->instance->role == ROLE_BRIDGE)
-        lan_host_speaks(scene, SERVED_LAN);
+    if (scene->instance->role != ROLE_BRIDGE)
+        return;
+    lan_host_speaks(scene, SERVED_LAN);
+    scene_advance(scene, SECONDS(1)); /* it learns */
 }
 
 /* An address that it represents then. */

@@ -8,13 +8,15 @@
 
 enum bus_destination { TO_BROADCAST, TO_GROUP, TO_NOBODY };
 
+static void bring_to_registered(struct scene *scene);
+static void expect_still_registered(struct scene *scene);
 static struct tap_event *frame_of_client(struct scene *scene, enum elan_client client, uint64_t name,
                                          struct mark since);
 
 /* R-2-19: with the TLV or without. */
 static void targetless(struct scene *scene)
 {
-    bring_to_elan(scene);
+    bring_to_registered(scene);
     struct atm_address multiplexed = client_atm(scene, CLIENT_OWNER);
     struct le_control announcement = peer_lec_request(scene->speaker_lec, LE_ARP_REQUEST);
     announcement.source_lan = lan_destination_of_mac(scene->vmac);
@@ -22,23 +24,25 @@ static void targetless(struct scene *scene)
         le_control_add_tlv(&announcement, TLV_LLC_MUXED_ATM_ADDRESS, multiplexed.octet, ATM_ADDRESS_SIZE);
     struct tap_event *sent = client_sends(scene, CLIENT_OWNER, &announcement);
     expect_forwarded(scene, sent, ALL_BUT(CLIENT_OWNER), "R-2-19", "R-2-19 L-le_arp-12");
+    expect_still_registered(scene);
 }
 
 /* R-6-05 */
 static void zero_le_narp(struct scene *scene)
 {
-    bring_to_elan(scene);
+    bring_to_registered(scene);
     struct le_control announcement = peer_lec_request(scene->speaker_lec, LE_NARP_REQUEST);
     announcement.source_atm = (struct atm_address){0};
     announcement.target_lan = lan_destination_of_mac(scene->vmac);
     struct tap_event *sent = client_sends(scene, CLIENT_OWNER, &announcement);
     expect_forwarded(scene, sent, ALL_BUT(CLIENT_OWNER), "R-6-05", "R-6-05 L-le_arp-12");
+    expect_still_registered(scene);
 }
 
 /* Any other form of LE_NARP_REQUEST: plain, or without a source (lane-rules 4.4). */
 static void other_le_narp(struct scene *scene)
 {
-    bring_to_elan(scene);
+    bring_to_registered(scene);
     struct le_control request = peer_lec_request(scene->speaker_lec, LE_NARP_REQUEST);
     request.target_lan = lan_destination_of_mac(scene->vmac);
     request.target_atm = scene->test->parameter ? scene->plan.ghost_atm : client_atm(scene, CLIENT_OWNER);
@@ -46,6 +50,7 @@ static void other_le_narp(struct scene *scene)
         request.source_atm = (struct atm_address){0};
     struct tap_event *sent = client_sends(scene, CLIENT_OWNER, &request);
     expect_forwarded(scene, sent, ALL_BUT(CLIENT_OWNER), "L-le_arp-12", NULL);
+    expect_still_registered(scene);
 }
 
 /* L-topology-03 */
@@ -96,40 +101,44 @@ static void bus(struct scene *scene)
 static const struct test_case cases[] = {
     {.id = "les-forwarding/targetless",
      .title = "A LES forwards a targetless LE_ARP_REQUEST to all clients",
-     .requirements = "R-2-19 L-le_arp-12",
+     .requirements = "R-2-19 L-le_arp-12 R-2-05",
      .stimulus = "targetless LE_ARP_REQUEST for the VMAC",
-     .accepted = "it arrives at all other clients, proxy or not, v1 or v2, octet by octet",
+     .accepted = "it arrives at all other clients, proxy or not, v1 or v2, octet by octet; a registered VMAC "
+                 "stays registered",
      .scope = LES_V2,
      .run = targetless,
      .parameter = false},
     {.id = "les-forwarding/targetless-with-tlv",
      .title = "A LES forwards a targetless LE_ARP_REQUEST with its TLV",
-     .requirements = "R-2-19 L-le_arp-12 L-frame-03",
+     .requirements = "R-2-19 L-le_arp-12 L-frame-03 R-2-05",
      .stimulus = "targetless LE_ARP_REQUEST for the VMAC with an LLC-Muxed-ATM-Address TLV",
-     .accepted = "it arrives at all other clients, octet by octet",
+     .accepted = "it arrives at all other clients, octet by octet; a registered VMAC stays registered",
      .scope = LES_V2,
      .run = targetless,
      .parameter = true},
     {.id = "les-forwarding/zero-le-narp",
      .title = "A LES forwards the LE_NARP_REQUEST with zero ATM addresses to all clients",
-     .requirements = "R-6-05 L-le_arp-12 L-frame-04",
+     .requirements = "R-6-05 L-le_arp-12 L-frame-04 R-2-05",
      .stimulus = "LE_NARP_REQUEST for the VMAC, source and target ATM address zero",
-     .accepted = "it arrives at all other clients, proxy or not, v1 or v2, octet by octet; no answer",
+     .accepted = "it arrives at all other clients, proxy or not, v1 or v2, octet by octet; no answer; a "
+                 "registered VMAC stays registered",
      .scope = LES_ANY,
      .run = zero_le_narp},
     {.id = "les-forwarding/no-source-le-narp",
      .title = "A LES forwards the LE_NARP_REQUEST without a source to all clients",
-     .requirements = "L-le_arp-12 L-frame-04",
+     .requirements = "L-le_arp-12 L-frame-04 R-2-05",
      .stimulus = "LE_NARP_REQUEST for the VMAC, source ATM address zero",
-     .accepted = "it arrives at all other clients, octet by octet; no answer",
+     .accepted =
+         "it arrives at all other clients, octet by octet; no answer; a registered VMAC stays registered",
      .scope = LES_ANY,
      .run = other_le_narp,
      .parameter = false},
     {.id = "les-forwarding/plain-le-narp",
      .title = "A LES forwards a plain LE_NARP_REQUEST to all clients",
-     .requirements = "L-le_arp-12 L-frame-04",
+     .requirements = "L-le_arp-12 L-frame-04 R-2-05",
      .stimulus = "LE_NARP_REQUEST for the VMAC with its old and its new ATM address",
-     .accepted = "it arrives at all other clients, octet by octet; no answer",
+     .accepted =
+         "it arrives at all other clients, octet by octet; no answer; a registered VMAC stays registered",
      .scope = LES_ANY,
      .run = other_le_narp,
      .parameter = true},
@@ -183,6 +192,21 @@ static const struct test_case cases[] = {
 };
 
 const struct case_list les_forwarding_cases = {cases, sizeof cases / sizeof *cases};
+
+/* A proxy's VMAC is not registered. */
+static void bring_to_registered(struct scene *scene)
+{
+    bring_to_elan(scene);
+    if (!scene->proxy)
+        client_registers(scene, CLIENT_OWNER, scene->vmac);
+}
+
+/* What clients announce to each other is no registration and ends none. */
+static void expect_still_registered(struct scene *scene)
+{
+    if (!scene->proxy)
+        expect_bound(scene, CLIENT_HOST, scene->vmac, client_atm(scene, CLIENT_OWNER), "R-2-05");
+}
 
 /* A frame of the client at the device. */
 static struct tap_event *frame_of_client(struct scene *scene, enum elan_client client, uint64_t name,

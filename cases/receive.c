@@ -68,8 +68,8 @@ static void size_below_header(struct scene *scene, struct advertisement *bad)
 
 static void checksum_wrong(struct scene *scene, struct advertisement *bad)
 {
-    (void)scene;
     bad->checksum_bad = true;
+    bad->checksum_absent = random_between(&scene->random, 0, 1);
 }
 
 static void authentication_unknown(struct scene *scene, struct advertisement *bad)

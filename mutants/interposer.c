@@ -245,8 +245,13 @@ static void let_through(struct interposer *interposer, enum interposer_side side
 static void watch(struct interposer *interposer, enum interposer_side side, const struct frame *frame)
 {
     switch (frame->name) {
+    case FRAME_LE_JOIN_REQUEST:
+        if (side == SENT)
+            interposer->join_transaction = frame->control.transaction_id;
+        break;
     case FRAME_LE_JOIN_RESPONSE:
         if (side == HEARD && frame->control.status == LE_STATUS_SUCCESS &&
+            frame->control.transaction_id == interposer->join_transaction &&
             atm_address_equal(&frame->control.source_atm, &interposer->settings.atm_address)) {
             interposer->lecid = frame->control.requester_lecid;
             interposer->v2 = frame->control.flags & LE_FLAG_V2_REQUIRED;

@@ -105,8 +105,9 @@ struct interposer {
     uint32_t data_direct_called; /* the last one that the device called, open or not yet */
 
     /* what the frames showed so far */
-    uint16_t lecid; /* assigned by LE_JOIN_RESPONSE */
-    bool v2;        /* V2 Required in it */
+    uint32_t join_transaction; /* of the last LE_JOIN_REQUEST */
+    uint16_t lecid;            /* assigned by LE_JOIN_RESPONSE */
+    bool v2;                   /* V2 Required in it */
     /* Sent an advertisement of priority above 0, and none of 0 nor a disassociation since. */
     bool advertising;
     /* The first virtual router had its Startup event, or gets it by the join, and no Shutdown since. */

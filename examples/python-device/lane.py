@@ -195,10 +195,8 @@ class LanEmulationClient:
             pass  # not for this device
 
     def control_received(self, vcc, frame):
-        if frame.opcode == lane.READY_QUERY:
-            self.network.sdu_send(vcc, ControlFrame(lane.READY_IND).encode())
         if frame.opcode in (lane.READY_QUERY, lane.READY_IND):
-            self.paths.heard(vcc)
+            self.paths.ready_received(vcc, frame)
         elif self.phase in (CONFIGURE, JOIN):
             self.phase_response(frame)
         elif not self.lecid:

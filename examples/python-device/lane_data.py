@@ -263,6 +263,12 @@ class UnicastPaths:
             direct.used_ns = self.network.now_ns
             direct.ready_timer.stop()
 
+    def ready_received(self, vcc, frame):
+        """The answer goes back where the question came from; on other VCCs nobody asks (lane-wire 10)."""
+        if vcc in self.vccs and frame.opcode == lane.READY_QUERY:
+            self.network.sdu_send(vcc, lane.ControlFrame(lane.READY_IND).encode())
+        self.heard(vcc)
+
     def call_released(self, vcc, cause):
         """A station that refuses a call, or whose VCC breaks, is perhaps not the owner of its addresses any more."""
         atm = self.calls.pop(vcc, None)

@@ -35,7 +35,8 @@ struct lab *lab_open(const char *spec, struct reason *reason)
         return NULL;
     }
     reason_set(reason,
-               "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID or " ADAPTER_PREFIX "COMMAND",
+               "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID, " ADAPTER_PREFIX
+               "COMMAND or a device file (docs/device-file.md)",
                spec);
     return NULL;
 }

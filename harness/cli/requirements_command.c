@@ -21,6 +21,8 @@ int requirements_command(const struct arguments *arguments)
     struct reason reason = {""};
     if (!words_known(arguments, &reason))
         return complain(RUN_USAGE, "%s", reason.text);
+    if (arguments->gaps && (arguments->json || arguments->markdown))
+        return complain(RUN_USAGE, "--gaps prints text alone; take --json or --format out");
     if (arguments->markdown) {
         requirements_page(stdout);
         return output_end(RUN_CONFORMS);

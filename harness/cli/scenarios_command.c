@@ -17,6 +17,7 @@ static struct lab *open_lab(void *context, struct reason *reason);
 static void *render(void *context, size_t index, const struct case_result *result);
 static void emit(void *context, size_t index, void *rendered);
 static bool stop(void *context);
+static bool has_measurements(const struct measuring *measuring);
 static int report(const struct measuring *measuring, const size_t counts[static VERDICT_COUNT]);
 
 int scenarios_command(const struct arguments *arguments)
@@ -81,10 +82,21 @@ static bool stop(void *context)
     return signals_seen() != 0;
 }
 
+static bool has_measurements(const struct measuring *measuring)
+{
+    for (size_t i = 0; i < measuring->count; i++)
+        if (measuring->rows[i]->count)
+            return true;
+    return false;
+}
+
 static int report(const struct measuring *measuring, const size_t counts[static VERDICT_COUNT])
 {
     const struct arguments *arguments = measuring->arguments;
     int code = (int)run_exit_of(counts);
+    if (!has_measurements(measuring))
+        return complain(code ? code : RUN_USAGE,
+                        "none of the selected cases measured traffic; those of " SCENARIOS " do");
     if (arguments->json)
         return print_json(scenario_table_json(measuring->rows, measuring->count), code);
     scenario_table_print(stdout, measuring->rows, measuring->count,

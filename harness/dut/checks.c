@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dut/reader.h"
+#include "wire/token_ring.h"
 
 static void check_roles(struct reader *reader);
 static void check_options(struct reader *reader);
@@ -90,12 +91,17 @@ void check_addresses(struct reader *reader)
     const struct yaml_node *list = yaml_child(yaml_child(reader->root, "addresses"), "virtual");
     const struct yaml_node *node = list && list->kind == YAML_LIST ? list->children : NULL;
     static const struct mac_address no_mac;
+    bool on_ring = reader->file->profile.claims.media & MEDIUM_TOKEN_RING;
     if (values->mac_given && (mac_is_group(values->mac) || mac_equal(values->mac, no_mac)))
         mistake_add(reader->mistakes, place_of_key(reader, "addresses", "mac"),
                     "this is no address of a single station (group bit, or all zero); give the device's own");
     else if (values->mac_given && mac_is_vmac(values->mac))
         mistake_add(reader->mistakes, place_of_key(reader, "addresses", "mac"),
                     "this is a virtual MAC address of VRRP; give the device's own");
+    else if (values->mac_given && on_ring && token_ring_is_group(values->mac))
+        mistake_add(reader->mistakes, place_of_key(reader, "addresses", "mac"),
+                    "on token ring, whose frames carry the bits of an octet the other way round, this is a "
+                    "group address; give the device's own");
     if (values->atm_given && atm_address_is_zero(&values->atm))
         mistake_add(reader->mistakes, place_of_key(reader, "addresses", "atm"),
                     "this is the zero address; give the device's own");

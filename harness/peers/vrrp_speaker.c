@@ -338,8 +338,12 @@ static size_t encode_message(const struct advertisement *advertisement, uint8_t 
             octets_put_u16(data + 6, internet_checksum(data, size));
         }
     }
-    if (advertisement->checksum_bad && size >= VRRP_HEADER_SIZE)
-        data[6] ^= 0x55;
+    if (advertisement->checksum_bad && size >= VRRP_HEADER_SIZE) {
+        if (advertisement->checksum_absent && octets_u16(data + 6))
+            octets_put_u16(data + 6, 0);
+        else
+            data[6] ^= 0x55;
+    }
     size_t trailing =
         advertisement->trailing_size < TRAILING_ROOM ? advertisement->trailing_size : TRAILING_ROOM;
     memset(data + size, 0, trailing);

@@ -63,6 +63,7 @@ struct advertisement {
     struct vrrp message; /* version, type, VRID, priority, count, addresses, authentication, interval */
     bool ip_checksum_bad;
     bool checksum_bad;     /* of the VRRP message */
+    bool checksum_absent;  /* with checksum_bad: zero, as of a sender that computed none */
     size_t truncated_size; /* octets of the message that are sent, checksum made for them; 0: all */
     size_t trailing_size;  /* octets of zero behind the message, inside the IP packet; at most 64 */
 };

@@ -255,8 +255,7 @@ static bool proxy_arp_unclaimed(const struct claim_view *view)
 
 static bool forwarding_unclaimed(const struct claim_view *view)
 {
-    return unclaimed(view, CAPABILITY_FORWARDING) && view->instance->role != ROLE_BRIDGE &&
-           !own_address(view, view->frame->ipv4.source);
+    return unclaimed(view, CAPABILITY_FORWARDING) && !own_address(view, view->frame->ipv4.source);
 }
 
 static bool other_vrid(const struct claim_view *view)
@@ -316,9 +315,13 @@ static bool flag(const struct claim_view *view, enum frame_field field, bool set
     return field_get(view->frame, field, &value) && (value.number != 0) == set;
 }
 
+/* A bridge, and a LES with its BUS, pass on what routers send: what their frames show of VRRP and IP is no
+ * option of theirs. */
 static bool unclaimed(const struct claim_view *view, unsigned option)
 {
-    return !(view->profile->options & option);
+    bool passes_on = view->instance->role == ROLE_BRIDGE || view->instance->role == ROLE_LES;
+    unsigned own = CAPABILITY_LAN_PORT | CAPABILITY_LLC_MULTIPLEXING;
+    return !(view->profile->options & option) && !(passes_on && !(option & own));
 }
 
 /* Of the device itself or one of its virtual routers. */

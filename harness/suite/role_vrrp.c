@@ -13,6 +13,7 @@ static void attach(struct scene *scene);
 static void start(struct scene *scene);
 static bool ready(const struct scene *scene);
 static bool alive(struct scene *scene);
+static bool has_advertised(struct scene *scene);
 static struct peer_link *attach_station(struct scene *scene, struct port **port, const char *name);
 
 const struct role_network vrrp_network = {
@@ -86,5 +87,15 @@ static bool alive(struct scene *scene)
     struct tap_event *event = await(scene, &reply, since, ANSWER_LIMIT);
     if (event)
         event->matched = 1;
+    else if (owner && !scene->upstream && !has_advertised(scene))
+        scene_not_applicable(scene,
+                             "an owner whose virtual router does not run shows that it lives on a second "
+                             "port, and the device has none (option lan-port)");
     return event;
+}
+
+static bool has_advertised(struct scene *scene)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    return seen(scene, &own, (struct mark){0});
 }

@@ -187,6 +187,21 @@ void scenario_await_ageing(struct scenario *scenario)
     scenario_stop(scenario);
 }
 
+struct peer_link *scenario_add_lan_station(struct scene *scene, struct segment *segment, const char *name,
+                                           struct port **port)
+{
+    static const struct source_route transparent;
+    struct port *own = world_port(scene->world, name);
+    struct lan_port *lan = segment_is_token_ring(segment)
+                               ? lan_port_new_on_ring(port_services(own), 0, &transparent)
+                               : lan_port_new(port_services(own), 0);
+    port_attach(own, &lan_port_handlers, lan);
+    segment_join(segment, own, 0);
+    if (port)
+        *port = own;
+    return lan_port_link(lan);
+}
+
 void scenario_stop(struct scenario *scenario)
 {
     for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)

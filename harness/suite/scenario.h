@@ -72,6 +72,10 @@ void scenario_add_stream(struct scenario *scenario, enum scenario_stream stream,
                          struct ipv4_address destination, struct ipv4_address via, const struct port *sender,
                          const struct port *sink);
 
+/* A station on a segment, which may be a ring: its link, and, unless 'port' is NULL, its port. */
+struct peer_link *scenario_add_lan_station(struct scene *scene, struct segment *segment, const char *name,
+                                           struct port **port);
+
 /* A host on the ELAN whose LEC ignores announcements, and its stream to 'sink' through the virtual router. */
 void scenario_add_ageing_host(struct scenario *scenario, const struct port *sink);
 

@@ -19,6 +19,9 @@ static const struct {
     {"R-5-09", EVERY_ROLE, "a summary: the requirements of sections 2 to 4 and 6 run on token ring as well"},
     {"L-frame-08", ROLE_LES,
      "a LES copies LAN destinations and makes none of its own: L-le_arp-01, L-le_arp-12"},
+    {"R-2-17", ROLE_BRIDGE, "only permits; what a bridge has to announce is R-4-02"},
+    {"R-2-18", ROLE_BRIDGE, "only permits; what a bridge has to withdraw is R-4-03"},
+    {"R-3.2-02", ROLE_BRIDGE, "only permits; a bridge needs no address of its own"},
     {"V-9.2-05", ROLE_VRRP, "only permits; which modes a device has is a claim"},
     {"V-9.2-10", EVERY_ROLE, "a preference that section 5 of the draft turns round: reported by R-5-02"},
 };

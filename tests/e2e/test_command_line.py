@@ -50,8 +50,8 @@ def records(path):
     (['explain'], 'explain what?'),
     (['explain', 'R-3.1-5'], 'nothing is called R-3.1-5; did you mean R-3.1-05?'),
     (['mutants', 'M0'], 'there is no mutant M0'),
-    (['mutants', 'M26'], 'nothing is selected'),
-    (['run', 'R-5-01'], 'R-5-01 is in the ledger, but no case cites it'),
+    (['run', 'bridge/', '--role', 'router'], 'nothing is selected: no case applies to this role'),
+    (['run', 'R-6-11'], 'R-6-11 is in the ledger, but no case cites it'),
     (['help', 'rum'], 'did you mean run'),
 ])
 def test_usage_errors(arguments, words):

@@ -435,6 +435,95 @@ END_TEST
 
 /* --- decisions --- */
 
+/* --- what another server may do (lane-rules 1, 4.3, 4.4) --- */
+
+static enum les_recipients everybody(const struct les_forwarding *forwarding)
+{
+    (void)forwarding;
+    return LES_RECIPIENTS_ALL;
+}
+
+static enum les_recipients the_others(const struct les_forwarding *forwarding)
+{
+    (void)forwarding;
+    return LES_RECIPIENTS_OTHERS;
+}
+
+static void open_other_elan(const struct reference_options *options)
+{
+    teardown();
+    open_elan(true, options);
+    for (size_t i = 0; i < CLIENTS; i++)
+        ck_assert(peer_lec_operational(lecs[i]));
+}
+
+/* The last control VCC from the server to the client that carried the op-code. */
+static enum vcc_kind kind_of_last(const struct port *port, uint16_t opcode)
+{
+    for (size_t i = tap_count(tap); i-- > 0;) {
+        struct tap_event *event = tap_at(tap, i);
+        const struct frame *frame = tap_frame(tap, event);
+        if (frame && event->from == 0 && tap_reaches(event, port_index(port)) &&
+            frame->layers & LAYER_CONTROL && frame->control.opcode == opcode)
+            return event->vcc->kind;
+    }
+    return VCC_UNKNOWN;
+}
+
+START_TEST(the_owner_is_asked)
+{
+    struct reference_options options = reference_options_default();
+    options.les.leaves_answers_to_clients = true;
+    options.les.recipients = everybody;
+    open_other_elan(&options);
+    struct le_control question = request_about(0, LE_ARP_REQUEST, mac_of(3));
+    size_t since = tap_count(tap);
+    const struct le_control *answer = ask(0, &question);
+    ck_assert_ptr_nonnull(got(ports[2], LE_ARP_REQUEST, since));
+    ck_assert_ptr_nonnull(got(ports[0], LE_ARP_REQUEST, since));
+    struct atm_address owner = atm_of(3);
+    ck_assert(answer && atm_address_equal(&answer->target_atm, &owner));
+}
+END_TEST
+
+START_TEST(the_originator_is_left_out)
+{
+    struct reference_options options = reference_options_default();
+    options.les.recipients = the_others;
+    open_other_elan(&options);
+    struct le_control announcement = request_about(0, LE_NARP_REQUEST, vmac);
+    size_t since = tap_count(tap);
+    peer_lec_send_control(lecs[0], PEER_LEC_CONTROL_DIRECT, &announcement);
+    run(SECONDS(1));
+    ck_assert_ptr_null(got(ports[0], LE_NARP_REQUEST, since));
+    ck_assert_ptr_nonnull(got(ports[1], LE_NARP_REQUEST, since));
+    ck_assert_ptr_nonnull(got(ports[2], LE_NARP_REQUEST, since));
+}
+END_TEST
+
+START_TEST(answers_go_where_the_server_likes)
+{
+    struct reference_options options = reference_options_default();
+    struct le_control question;
+    options.les.answers_on_distribute = true;
+    open_other_elan(&options);
+    question = request_about(0, LE_ARP_REQUEST, mac_of(3));
+    ck_assert_ptr_nonnull(ask(0, &question));
+    ck_assert_int_eq(kind_of_last(ports[0], LE_ARP_RESPONSE), VCC_CONTROL_DISTRIBUTE);
+    options.les.distribution = LES_DISTRIBUTES_NEVER;
+    open_other_elan(&options);
+    question = request_about(0, LE_ARP_REQUEST, mac_of(3));
+    ck_assert_ptr_nonnull(ask(0, &question));
+    ck_assert_int_eq(kind_of_last(ports[0], LE_ARP_RESPONSE), VCC_CONTROL_DIRECT);
+    options.les.distribution = LES_DISTRIBUTES_AFTER_ANSWER;
+    open_other_elan(&options);
+    ck_assert_int_eq(kind_of_last(ports[2], LE_JOIN_RESPONSE), VCC_CONTROL_DIRECT);
+    question = request_about(0, LE_ARP_REQUEST, mac_of(3));
+    ck_assert_ptr_nonnull(ask(0, &question));
+    ck_assert_int_eq(kind_of_last(ports[0], LE_ARP_RESPONSE), VCC_CONTROL_DISTRIBUTE);
+}
+END_TEST
+
 START_TEST(lecids_go_round)
 {
     struct les_options options = les_options_default();
@@ -477,6 +566,9 @@ int main(void)
     tcase_add_test(tests, announcements_reach_everybody);
     tcase_add_test(tests, a_v1_server_sends_targetless_requests_to_proxies);
     tcase_add_test(tests, the_bus_sends_everything_to_everybody);
+    tcase_add_test(tests, the_owner_is_asked);
+    tcase_add_test(tests, the_originator_is_left_out);
+    tcase_add_test(tests, answers_go_where_the_server_likes);
     tcase_add_test(tests, lecids_go_round);
     tcase_add_test(tests, groups_are_registered_with_selective_multicast);
     suite_add_tcase(suite, tests);

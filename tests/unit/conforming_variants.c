@@ -225,39 +225,63 @@ static bool new_transaction(struct interposer *interposer, struct interposed *in
     return true;
 }
 
-/* --- data frames --- */
+/* --- TLVs of LANE v2 (lane-wire 1.1, 7) --- */
 
-/* The data frame with other contents. */
-static bool rewrite_data(struct interposed *interposed, const struct ethernet *ethernet)
+static bool of_v2_capable(const struct interposer *interposer, const struct interposed *interposed)
 {
-    if (interposed->lan)
-        interposed->size = ethernet_encode(ethernet, true, interposed->data, interposed->room);
-    else
-        interposed->size =
-            le_data_encode(interposed->frame.lecid, ethernet, true, interposed->data, interposed->room);
-    return true;
+    (void)interposed;
+    return interposer->settings.v2_capable;
 }
+
+static bool of_v2_non_proxy(const struct interposer *interposer, const struct interposed *interposed)
+{
+    return in_v2(interposer, interposed) && of_non_proxy(interposer, interposed);
+}
+
+static bool with_service_category(struct interposer *interposer, struct interposed *interposed)
+{
+    (void)interposer;
+    static const uint8_t category[2] = {0, 0};
+    struct le_control control = interposed->frame.control;
+    le_control_add_tlv(&control, TLV_SERVICE_CATEGORY, category, sizeof category);
+    return rewrite_control(interposed, &control);
+}
+
+static bool with_multiplexed_address(struct interposer *interposer, struct interposed *interposed)
+{
+    struct atm_address multiplexed = interposer->settings.atm_address;
+    struct le_control control = interposed->frame.control;
+    multiplexed.octet[ATM_ADDRESS_SIZE - 1] ^= 0x80;
+    le_control_add_tlv(&control, TLV_LLC_MUXED_ATM_ADDRESS, multiplexed.octet, ATM_ADDRESS_SIZE);
+    return rewrite_control(interposed, &control);
+}
+
+#define WITH_MULTIPLEXED                                                                                     \
+    (FRAME_SET(LE_REGISTER_REQUEST) | FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(LE_ARP_RESPONSE) |        \
+     FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | FRAME_SET(NO_SOURCE_LE_NARP_REQUEST))
+
+/* --- data frames --- */
 
 static bool target_all_ones(struct interposer *interposer, struct interposed *interposed)
 {
-    (void)interposer;
     uint8_t octets[ARP_SIZE];
     struct arp arp = interposed->frame.arp;
     struct ethernet ethernet = interposed->frame.ethernet;
     arp.target_mac = MAC_BROADCAST;
     ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
-    return rewrite_data(interposed, &ethernet);
+    interposer_replace(interposer, interposed, &ethernet);
+    return true;
 }
 
 static bool target_is_sender(struct interposer *interposer, struct interposed *interposed)
 {
-    (void)interposer;
     uint8_t octets[ARP_SIZE];
     struct arp arp = interposed->frame.arp;
     struct ethernet ethernet = interposed->frame.ethernet;
     arp.target_mac = arp.sender_mac;
     ethernet.payload = (struct octets){octets, arp_encode(&arp, octets, sizeof octets)};
-    return rewrite_data(interposed, &ethernet);
+    interposer_replace(interposer, interposed, &ethernet);
+    return true;
 }
 
 /* Internetwork control, a number of its own, Don't Fragment: as routers in use send. */
@@ -276,7 +300,8 @@ static bool precedence(struct interposer *interposer, struct interposed *interpo
     if (interposed->frame.layers & LAYER_AH) /* the identification is covered by the digest */
         authentication_header_sign(octets, size, (struct octets){(const uint8_t *)key, strlen(key)});
     ethernet.payload = (struct octets){octets, size};
-    return rewrite_data(interposed, &ethernet);
+    interposer_replace(interposer, interposed, &ethernet);
+    return true;
 }
 
 static bool is_elan_data(const struct interposer *interposer, const struct interposed *interposed)
@@ -351,6 +376,12 @@ static void ages_late(struct device_settings *settings)
 
 TWO_ENTRIES(settles_soon, bridge.forward_delay_ns, SECONDS(4), bridge.change_limit_ns, SECONDS(6))
 TWO_ENTRIES(settles_late, bridge.forward_delay_ns, SECONDS(30), bridge.change_limit_ns, SECONDS(40))
+
+static bool on_lan(const struct interposer *interposer, const struct interposed *interposed)
+{
+    (void)interposer;
+    return interposed->lan;
+}
 
 /* --- LES and BUS --- */
 
@@ -429,6 +460,7 @@ ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL
     .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_CLIENT | ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 #define EVERY_ANNOUNCER                                                                                      \
     .roles = ROLE_ROUTER | ROLE_VRRP | ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
+#define BOTH_MEDIA   .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 #define EVERY_BRIDGE .roles = ROLE_BRIDGE, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 #define EVERY_LES    .roles = ROLE_LES, .media = MEDIUM_ETHERNET | MEDIUM_TOKEN_RING
 #define EVERY_DEVICE                                                                                         \
@@ -455,7 +487,8 @@ const struct conforming_variant conforming_variants[] = {
      {.change = slow_unknown_frames},
      EVERY_LEC,
      .excuses = {{"does not answer ARP for its own address", "the answer waits for up to C11 = 60 s"},
-                 {"does not relay a frame from a LAN", "so does a frame that a bridge relays"}}},
+                 {"does not relay a frame from a LAN", "so does a frame that a bridge relays"},
+                 {"sends no frame to the VMAC any more", "so does a frame behind a lost entry"}}},
     {"asks-soon-again", TEXT("L-rate-01"), {.change = asks_soon_again}, EVERY_LEC},
     {"holds-few-frames", TEXT("lane-rules 5.1"), {.change = holds_few_frames}, EVERY_LEC},
     {"queries-ready",
@@ -482,7 +515,8 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("A-1 (b)"),
      {.id = "b"},
      {CHOICE(TARGETLESS_AFTER_REGISTRATION, TARGETLESS_AFTER_REGISTRATION_FORBIDDEN)},
-     1},
+     1,
+     BOTH_MEDIA},
     {"announces-slowly", TEXT("10.1: a gap up to 1.5 s"), {.change = announces_slowly}, EVERY_ANNOUNCER},
     {"announces-once-in-v1",
      TEXT("A-2"),
@@ -504,7 +538,8 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("A-4"),
      {.change = registers_again_late},
      {CHOICE(REGISTRATION_RETRY_MAX_S, 30)},
-     1},
+     1,
+     BOTH_MEDIA},
     {"unregisters-after-refusal", TEXT("A-27"), {.change = unregisters_after_refusal}, EVERY_ANNOUNCER},
     {"withdraws-in-v1", TEXT("A-5, either"), {V1_WITHDRAWS}, EVERY_ANNOUNCER},
     {"withdraws-in-v1-required",
@@ -571,6 +606,15 @@ const struct conforming_variant conforming_variants[] = {
                   {SENDS_ANY(FRAME_SET(LE_UNREGISTER_REQUEST) | FRAME_SET(LE_JOIN_REQUEST)),
                    REWRITE(new_transaction)}))},
      EVERY_ANNOUNCER},
+    {"tlvs-in-join",
+     TEXT("lane-wire 1.1"),
+     {PORTS(RULES({SENDS_ANY(FRAME_SET(LE_CONFIGURE_REQUEST) | FRAME_SET(LE_JOIN_REQUEST)), IF(of_v2_capable),
+                   REWRITE(with_service_category)}))},
+     EVERY_LEC},
+    {"multiplexed-address-registered",
+     TEXT("A-13"),
+     {PORTS(RULES({SENDS_ANY(WITH_MULTIPLEXED), IF(of_v2_non_proxy), REWRITE(with_multiplexed_address)}))},
+     EVERY_LEC},
 
     {"slow-answers",
      TEXT("an answer within a second"),
@@ -601,21 +645,24 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("RFC 2338 leaves the target hardware address open"),
      {PORTS(RULES({SENDS(GRATUITOUS_ARP), REWRITE(target_is_sender)}))}},
     {"gratuitous-arp-from-physical",
-     TEXT("vrrp.md 6: a remark"),
+     TEXT("vrrp.md 6: a remark on Ethernet"),
      {PORTS(RULES({SENDS(GRATUITOUS_ARP), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
     {"arp-reply-from-physical",
-     TEXT("vrrp.md 6: a remark"),
+     TEXT("vrrp.md 6: a remark on Ethernet"),
      {PORTS(RULES({SENDS_ANY(FRAME_SET(ARP_REPLY)), IF(is_elan_data), CHANGE(ORIGIN, VALUE_OWN_MAC)}))}},
     {"gratuitous-arp-repeated",
      TEXT("more than one is not forbidden"),
-     {PORTS(RULES({SENDS(GRATUITOUS_ARP), REPEAT(2, MILLISECONDS(20))}))}},
+     {PORTS(RULES({SENDS(GRATUITOUS_ARP), REPEAT(2, MILLISECONDS(20))}))},
+     BOTH_MEDIA},
     {"interface-announced",
      TEXT("RFC 2338 8.2 speaks of owned addresses only"),
-     {.change = announces_interface}},
+     {.change = announces_interface},
+     BOTH_MEDIA},
     {"precedence",
      TEXT("RFC 2338 5.2 leaves these fields open"),
-     {PORTS(RULES({SENDS(ADVERTISEMENT), IF(is_elan_data), REWRITE(precedence)}))}},
-    {"other-host-numbers", TEXT("RFC 1122"), {.change = other_host_numbers}},
+     {PORTS(RULES({SENDS(ADVERTISEMENT), IF(is_elan_data), REWRITE(precedence)}))},
+     BOTH_MEDIA},
+    {"other-host-numbers", TEXT("RFC 1122"), {.change = other_host_numbers}, BOTH_MEDIA},
     {"preempts-by-flag",
      TEXT("A-26, flag"),
      {.change = preempts_by_flag},
@@ -639,7 +686,10 @@ const struct conforming_variant conforming_variants[] = {
      {CHOICE(ADDRESS_LIST_CHECK, ADDRESS_LIST_CHECK_OFF)},
      1},
     {"address-list-ignored-unknown", TEXT("9.1"), {.misread = no_address_list_check}},
-    {"stays-master", TEXT("A-28: a Master may stay one without the ELAN"), {.change = stays_master}},
+    {"stays-master",
+     TEXT("A-28: a Master may stay one without the ELAN"),
+     {.change = stays_master},
+     BOTH_MEDIA},
     {"no-redirects-no-proxy-arp",
      TEXT("RFC 2338 8.1, 8.3: optional"),
      {.misread = without_lan_services},
@@ -651,6 +701,11 @@ const struct conforming_variant conforming_variants[] = {
     {"bridge-ages-late", TEXT("the draft says nothing of ageing"), {.misread = ages_late}, EVERY_BRIDGE},
     {"bridge-settles-soon", TEXT("802.1D: 4 s to 30 s"), {.change = settles_soon}, EVERY_BRIDGE},
     {"bridge-settles-late", TEXT("802.1D: 4 s to 30 s"), {.change = settles_late}, EVERY_BRIDGE},
+    {"bridge-is-slow",
+     TEXT("802.1D: transit delay up to 1 s"),
+     {PORTS(
+         RULES({HEARS_ANY(EVERY_FRAME), IF(on_lan), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))},
+     EVERY_BRIDGE},
     {"les-lecids-downwards", TEXT("L-join-08: any that is free"), {.change = lecids_downwards}, EVERY_LES},
     {"les-refuses-unregistration",
      TEXT("L-register-06: another status, a remark"),
@@ -674,7 +729,11 @@ const struct conforming_variant conforming_variants[] = {
      TEXT("C20 and C7i are at least 1 s"),
      {PORTS(RULES({SENDS_ANY(LES_ANSWERS), .action = DELAY_FRAME, .delay_ns = MILLISECONDS(200)}))},
      EVERY_LES},
-    {"least-capabilities", TEXT("a box that can only be switched on"), {.id = "x"}, .without = ~0u},
+    {"least-capabilities",
+     TEXT("a box that can only be switched on"),
+     {.id = "x"},
+     .without = ~0u,
+     EVERY_DEVICE},
     {.name = NULL},
 };
 
