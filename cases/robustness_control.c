@@ -69,7 +69,8 @@ static enum spoil_way way_of(const struct scene *scene);
 static struct spoilable good_frame(struct scene *scene, uint32_t transaction_id);
 static struct volley *begin(struct scene *scene);
 static void expect_right_effects(const struct volley *volley);
-static size_t ready_count(struct scene *scene, struct mark since, struct tap_event **first);
+static void expect_ready(struct scene *scene, struct mark since, size_t least, size_t most,
+                         const char *requirement, const char *expected);
 static bool shoot_all(struct scene *scene, enum spoilt_effect effect, size_t *count);
 static bool expect_obeyed_one_by_one(struct scene *scene);
 static struct port *holder(const struct scene *scene);
@@ -115,33 +116,27 @@ static void spoilt_ready(struct scene *scene)
 {
     const char *requirement = requirement_of_way(way_of(scene));
     subject_of(scene)->reach(scene);
-    size_t void_count;
-    size_t good_count;
+    size_t count;
     struct mark since = mark_now(scene);
-    if (!shoot_all(scene, EFFECT_NONE, &void_count))
+    if (!shoot_all(scene, EFFECT_NONE, &count))
         return;
-    struct tap_event *wrong = NULL;
-    size_t wrong_answers = ready_count(scene, since, &wrong);
-    if (!shoot_all(scene, EFFECT_EITHER, &good_count))
+    if (requirement && count)
+        expect_ready(scene, since, 0, 0, requirement, "no answer to any of the spoilt frames");
+    if (!shoot_all(scene, EFFECT_EITHER, &count))
         return;
     since = mark_now(scene);
-    if (!shoot_all(scene, EFFECT_OF_GOOD_FRAME, &good_count))
+    if (!shoot_all(scene, EFFECT_OF_GOOD_FRAME, &count))
         return;
-    size_t answers = ready_count(scene, since, NULL);
-    if (requirement && void_count + good_count)
-        expect_true(scene, wrong_answers == 0 && answers >= good_count, wrong, requirement,
-                    arena_text(scene->arena,
-                               "no answer to %zu void frames, one to each of %zu tolerable ones", void_count,
-                               good_count),
-                    arena_text(scene->arena, "%zu and %zu answers", wrong_answers, answers));
+    if (requirement && count)
+        expect_ready(scene, since, count, SIZE_MAX, requirement, "an answer to each of the longer frames");
     struct volley *volley = begin(scene);
     struct spoilable good = good_frame(scene, 0);
     since = mark_now(scene);
-    struct shot *twin = volley_shoot(volley, good.data, good.size, "that is good");
+    volley_shoot(volley, good.data, good.size, "that is good");
     volley_end(volley, NULL);
     if (expect_controls_answered(volley))
-        expect_true(scene, ready_count(scene, since, NULL) > 0, twin->heard, subject_of(scene)->twin,
-                    "an answer to the good frame behind the spoilt ones", "nothing");
+        expect_ready(scene, since, 1, SIZE_MAX, subject_of(scene)->twin,
+                     "an answer to the good frame behind the spoilt ones");
 }
 
 /* Frames that must have no effect come in one volley, then those that may; those that have to be obeyed one
@@ -230,19 +225,20 @@ static void expect_right_effects(const struct volley *volley)
                 requirement, expected, actual);
 }
 
-/* READY_INDs of the device to the host; the first one. */
-static size_t ready_count(struct scene *scene, struct mark since, struct tap_event **first)
+/* From 'least' to 'most' READY_INDs of the device to the host. */
+static void expect_ready(struct scene *scene, struct mark since, size_t least, size_t most,
+                         const char *requirement, const char *expected)
 {
     struct pattern ready_ind = {.names = FRAME_SET(READY_IND),
                                 .reaches = port_bit(port_index(scene->host_port))};
+    struct tap_event *first = NULL;
     size_t count = 0;
-    for (size_t i = since.index; i < tap_count(scene->tap); i++) {
-        if (!pattern_matches(&ready_ind, scene->tap, tap_at(scene->tap, i)))
-            continue;
-        if (count++ == 0 && first)
-            *first = tap_at(scene->tap, i);
+    for (struct tap_event *event; (event = seen(scene, &ready_ind, since)); since = mark_after(event)) {
+        first = first ? first : event;
+        count++;
     }
-    return count;
+    expect_true(scene, count >= least && count <= most, first, requirement, expected,
+                arena_text(scene->arena, "%zu answers", count));
 }
 
 /* All spoilt frames with this effect, and their number. False when the device no longer answers. */

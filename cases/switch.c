@@ -79,9 +79,10 @@ static void peers_lose_calls(struct scene *scene)
     struct releases releases = cut(scene, LINK_CARRIER_LOSS);
     struct releases direct = {.due = 0};
     for (size_t i = 0; i < releases.due; i++) {
-        bool counts = releases.ends[i].vcc->kind == VCC_DATA_DIRECT;
-        direct.due += counts;
-        direct.count += counts && releases.ends[i].released;
+        if (releases.ends[i].vcc->kind != VCC_DATA_DIRECT)
+            continue;
+        direct.ends[direct.due++] = releases.ends[i];
+        direct.count += releases.ends[i].released != NULL;
     }
     expect_count_released(scene, &direct, direct.due, "R-3.1-11",
                           "the Data Direct VCCs to the failed router released at the host");
@@ -173,8 +174,13 @@ static void watch(struct scene *scene, struct releases *releases)
 static void expect_count_released(struct scene *scene, const struct releases *releases, size_t due,
                                   const char *requirements, const char *expected)
 {
-    char actual[64];
-    snprintf(actual, sizeof actual, "%zu of %zu released", releases->count, releases->due);
+    char actual[300];
+    int size = snprintf(actual, sizeof actual, "%zu of %zu released", releases->count, releases->due);
+    for (size_t i = 0; i < releases->due && due && size < (int)sizeof actual; i++)
+        if (!releases->ends[i].released)
+            size += snprintf(actual + size, sizeof actual - (size_t)size, ", not the %s at %s",
+                             vcc_kind_text(releases->ends[i].vcc->kind),
+                             tap_port_name(scene->tap, releases->ends[i].port));
     expect_true(scene, releases->count == due, releases->last, requirements, expected, actual);
 }
 

@@ -184,7 +184,8 @@ static bool scope_option(const struct option_row *row, enum scope_dimension dime
         if (!bit || size >= sizeof name) {
             char choices[128];
             scope_choices(dimension, choices, sizeof choices);
-            return reason_set(reason, "--%s %.*s: choose of %s", row->name, (int)size, at, choices);
+            return reason_set(reason, "--%s %s: '%.*s' is none of %s", row->name, names, (int)size, at,
+                              choices);
         }
         *scope_place(&arguments->scope, dimension) |= (uint8_t)bit;
         at += size;

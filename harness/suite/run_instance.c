@@ -80,7 +80,11 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason)
 {
-    if (!scope_has(&lab->claims, instance->role, instance->scheme, instance->lane, instance->medium))
+    bool claimed =
+        scope_has(&lab->claims, instance->role, instance->scheme, instance->lane, instance->medium);
+    if (!claimed && instance->role == ROLE_VRRP) /* of no scheme and no LANE version */
+        return reason_set(reason, "%s does not claim vrrp on %s", lab->name, medium_name(instance->medium));
+    if (!claimed)
         return reason_set(reason, "%s does not claim %s %s %s on %s", lab->name, role_name(instance->role),
                           scheme_name(instance->scheme), lane_name(instance->lane),
                           medium_name(instance->medium));

@@ -10,6 +10,9 @@ static bool cites_section(const struct test_case *test, const char *section);
 static bool word_in(const char *list, const char *word);
 static bool every_selector_matches(const struct selection *selection, struct reason *reason);
 static size_t each_instance(const struct selection *selection, struct case_instance *instances);
+/* So many equal letters at the start, of an id or of what stands behind its topic, make it near. */
+#define NEAR_LENGTH 3
+
 static const char *nearest_id(const char *selector);
 static size_t common_prefix(const char *a, const char *b);
 
@@ -176,15 +179,17 @@ static bool every_selector_matches(const struct selection *selection, struct rea
             return reason_set(
                 reason, "%s is in the ledger, but no case cites it; `vmacheck explain %s` shows what it asks",
                 selector, selector);
+        const char *nearest = nearest_id(selector);
         return reason_set(
             reason,
-            "'%s' is no case, prefix ending in '/', section or requirement; the nearest case is %s, and "
-            "`vmacheck list` shows all",
-            selector, nearest_id(selector));
+            "'%s' is no case, prefix ending in '/', section or requirement; %s%s%s`vmacheck list` "
+            "shows all",
+            selector, nearest ? "the nearest case is " : "", nearest ? nearest : "", nearest ? ", and " : "");
     }
     return true;
 }
 
+/* NULL: none is near. */
 static const char *nearest_id(const char *selector)
 {
     const char *nearest = NULL;
@@ -197,12 +202,12 @@ static const char *nearest_id(const char *selector)
             size_t tail = topic_end ? common_prefix(selector, topic_end + 1) : 0;
             if (tail > length)
                 length = tail;
-            if (!nearest || length > best) {
+            if (length >= NEAR_LENGTH && length > best) {
                 best = length;
                 nearest = id;
             }
         }
-    return nearest ? nearest : "none";
+    return nearest;
 }
 
 static size_t common_prefix(const char *a, const char *b)

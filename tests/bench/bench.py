@@ -71,14 +71,14 @@ def bench_suite(bench, folder):
 
 
 def bench_kill_matrix(bench):
-    bench.put('kill_matrix', bench.seconds(bench.vmacheck, 'mutants', rounds=3, codes=(0, 1)), 's')
+    bench.put('kill_matrix', bench.seconds(bench.vmacheck, 'mutants', rounds=min(3, bench.rounds), codes=(0, 1)), 's')
 
 
 def bench_adapter(bench):
     """The suite on the reference as a process behind the adapter protocol, and built in."""
     codes = (0, 1)
-    process = bench.seconds(bench.vmacheck, 'run', '--quiet', '--dut', f'adapter:{bench.build / "vmacheck-reference"}', rounds=3,
-                            codes=codes)
+    process = bench.seconds(bench.vmacheck, 'run', '--quiet', '--dut', f'adapter:{bench.build / "vmacheck-reference"}',
+                            rounds=min(3, bench.rounds), codes=codes)
     bench.put('adapter_suite', process, 's')
     bench.put('adapter_suite_to_built_in', process / bench.value_of('suite_without_files'), 'ratio')
 
@@ -87,7 +87,7 @@ def bench_readers(bench, capture):
     """The same frames read by others. The time to start is taken off: it is measured with a single frame."""
     for reader, *options in (('tshark', '-n'), ('tcpdump', '-n', '-e')):
         def timed(count, reader=reader, options=options):
-            return bench.seconds(reader, *options, '-r', capture, '-c', count, rounds=3)
+            return bench.seconds(reader, *options, '-r', capture, '-c', count, rounds=min(3, bench.rounds))
         rate = YARDSTICK_FRAMES / (timed(YARDSTICK_FRAMES) - timed(1))
         bench.put(f'{reader}_rate', rate, 'frames/s')
         bench.put(f'decode_to_{reader}', bench.value_of('pcap_loop_and_decode_rate') / rate, 'ratio')

@@ -89,6 +89,7 @@ static void record(const struct case_instance *instance, struct lab *lab, const 
                                       .role = instance->role,
                                       .proxy = instance->scheme == SCHEME_PROXY,
                                       .v2 = instance->lane == LANE_V2,
+                                      .token_ring = instance->medium == MEDIUM_TOKEN_RING,
                                       .device = tap_device(result.tap),
                                       .settings = &recording->plan->device,
                                       .pixit = options->pixit,
@@ -118,7 +119,7 @@ static double events_per_second(bool with_rules)
 /* Returns the number of events. */
 static size_t replay(const struct recording *recording, struct arena *arena, bool with_rules)
 {
-    struct world world = {.arena = arena};
+    struct world world = {.arena = arena, .settings = {.token_ring = recording->facts.token_ring}};
     struct tap *tap = tap_new(&world);
     tap_set_device(tap, recording->facts.device);
     struct findings findings = {0};
