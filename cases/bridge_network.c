@@ -67,9 +67,13 @@ static void advertisement_to_elan(struct scene *scene)
     struct tap_event *heard = lan_router_advertises(scene, HERE);
     struct pattern elan = frame_on_elan(scene, scene->vmac);
     struct pattern lan = frame_on_lan(scene, THERE, scene->vmac);
-    elan.names = lan.names = FRAME_SET(ADVERTISEMENT);
+    struct pattern back = frame_on_lan(scene, HERE, scene->vmac);
+    elan.names = lan.names = back.names = FRAME_SET(ADVERTISEMENT);
     expect(scene, .requirements = "R-4-05", .pattern = elan, .since = mark_at(heard), .max_ns = SECONDS(1));
     expect(scene, .requirements = "R-4-05", .pattern = lan, .since = mark_at(heard), .max_ns = SECONDS(1));
+    expect_none(scene, .requirements = "R-4-05", .pattern = back, .since = mark_at(heard),
+                .max_ns = SECONDS(1));
+    prove_alive(scene);
 }
 
 static void advertisement_to_lans(struct scene *scene)
@@ -99,8 +103,15 @@ static void unicast_both_ways(struct scene *scene)
 static void topology_told(struct scene *scene)
 {
     bring_to_elan(scene);
-    expect_topology_told(scene, inject_bpdu(scene, HERE, true), true);
+    struct tap_event *heard = inject_bpdu(scene, HERE, true);
+    expect_topology_told(scene, heard, true);
     scene_advance(scene, SECONDS(2));
+    struct pattern elan = frame_on_elan(scene, scene->plan.third_mac);
+    struct pattern lan = frame_on_lan(scene, THERE, scene->plan.third_mac);
+    struct tap_event *relayed = await(scene, &elan, mark_at(heard), SECONDS(1));
+    relayed = relayed ? relayed : await(scene, &lan, mark_at(heard), SECONDS(1));
+    if (relayed)
+        remark(scene, relayed, "R-4-05", "a BPDU not relayed (802.1D)", "relayed");
     expect_topology_told(scene, inject_bpdu(scene, HERE, false), false);
 }
 
@@ -163,8 +174,8 @@ static const struct test_case cases[] = {
                 "the bystander's frames travel to the bridge and arrive at the new Master", BRIDGE_ANY,
                 failover_to_lan),
     BRIDGE_CASE("advertisement-to-elan", "Advertisements of a router on a LAN reach all others", "R-4-05",
-                "an advertisement on a LAN", "it is relayed to the ELAN and the other LANs", BRIDGE_ANY,
-                advertisement_to_elan),
+                "an advertisement on a LAN", "it is relayed to the ELAN and the other LANs, and not back",
+                BRIDGE_ANY, advertisement_to_elan),
     BRIDGE_CASE("advertisement-to-lans", "Advertisements of a router on the ELAN reach all LANs", "R-4-05",
                 "an advertisement on the ELAN", "it is relayed to every LAN", BRIDGE_ANY,
                 advertisement_to_lans),
@@ -173,7 +184,8 @@ static const struct test_case cases[] = {
                 unicast_both_ways),
     BRIDGE_CASE("topology-told", "A topology change is told to the ELAN, and its end", "L-topology-01",
                 "a BPDU with the topology change flag on a LAN, then one without",
-                "LE_TOPOLOGY_REQUEST with flag 0100, then one without", BRIDGE_ANY, topology_told),
+                "LE_TOPOLOGY_REQUEST with flag 0100, then one without; a BPDU relayed is a remark",
+                BRIDGE_ANY, topology_told),
     BRIDGE_CASE("topology-no-substitute", "A topology change does not replace a disassociation",
                 "L-topology-01 L-topology-04 R-2.2-02 R-3.2-08 R-6-09",
                 "a BPDU with the topology change flag, then the VMAC moves to the ELAN",

@@ -12,6 +12,9 @@
 
 #define PING_NS SECONDS(16)
 
+static struct tap_event *ask_for_descriptor(struct scene *scene, uint16_t descriptor,
+                                            uint32_t *transaction_id);
+
 /* --- functional addresses --- */
 
 static void functional(struct scene_plan *plan)
@@ -115,6 +118,7 @@ static void judge_route(struct scene *scene, struct tap_event *relayed, const st
 
 static void explorer_takes_way_down(struct scene *scene)
 {
+    const struct bridge_settings *bridge = &scene->plan.device.bridge;
     struct source_route nowhere = {.kind = ROUTE_SPANNING_EXPLORER, .largest_frame = 0x18};
     struct source_route way = way_to_elan(scene, HERE);
     bring_to_elan(scene);
@@ -125,6 +129,18 @@ static void explorer_takes_way_down(struct scene *scene)
                .since = mark_at(heard), .max_ns = SECONDS(1));
     if (relayed)
         judge_route(scene, relayed, &way);
+    /* One that has been on the ELAN's ring before. */
+    struct source_route been = {
+        .kind = ROUTE_SPANNING_EXPLORER,
+        .largest_frame = 0x18,
+        .descriptor_count = 2,
+        .descriptors = {route_descriptor(bridge->elan_ring, 1), route_descriptor(bridge->rings[HERE], 0)}};
+    heard =
+        inject_routed_on_lan(scene, HERE, &(struct lan_frame){scene->plan.third_mac, MAC_BROADCAST}, &been);
+    struct pattern relays = frame_on_elan(scene, scene->plan.third_mac);
+    struct tap_event *again = await(scene, &relays, mark_at(heard), SECONDS(1));
+    if (again)
+        remark(scene, again, "R-5-07", "an explorer sent to no ring that it has visited", "relayed");
 }
 
 static void route_is_followed(struct scene *scene)
@@ -145,6 +161,23 @@ static void route_is_followed(struct scene *scene)
                .since = mark_at(heard), .max_ns = SECONDS(4));
     if (relayed)
         judge_route(scene, relayed, &way);
+    uint32_t id;
+    struct tap_event *asked = ask_for_descriptor(scene, other.descriptors[0], &id);
+    expect_none(scene, .requirements = "L-le_arp-03", .pattern = le_arp_answer(scene, id),
+                .since = mark_at(asked), .max_ns = SECONDS(2));
+    prove_alive(scene);
+}
+
+/* LE_ARP_REQUEST of the host for a bridge of a ring (lane-wire 5). */
+static struct tap_event *ask_for_descriptor(struct scene *scene, uint16_t descriptor,
+                                            uint32_t *transaction_id)
+{
+    struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
+    request.source_lan = lan_destination_of_mac(scene->plan.host_lec.mac);
+    request.target_lan.tag = LAN_TAG_ROUTE_DESCRIPTOR;
+    octets_put_u16(request.target_lan.mac.octet + 4, descriptor);
+    *transaction_id = request.transaction_id;
+    return inject_control(scene, &request);
 }
 
 /* The VMAC of a router behind the bridge is announced as a MAC address, never as a place in a route (A-20).
@@ -191,11 +224,13 @@ static const struct test_case cases[] = {
          "a router on the ELAN is Master; a host on a ring pings through it", "a reply", NULL,
          ring_host_served),
     RING("explorer-takes-way-down", "An explorer is relayed with the way it took", "R-5-07",
-         "a station on a ring broadcasts an explorer; the bridge routes by source",
-         "on the ELAN it carries ring, bridge and the ELAN's ring", source_routing, explorer_takes_way_down),
-    RING("route-is-followed", "A source-routed frame goes where its route leads", "R-5-07",
-         "a frame routed over another bridge, then one over this one",
-         "only the second on the ELAN, its route unchanged", source_routing, route_is_followed),
+         "a station on a ring broadcasts an explorer, then one that comes from the ELAN's ring; the bridge "
+         "routes by source",
+         "on the ELAN it carries ring, bridge and the ELAN's ring; the second is not seen there",
+         source_routing, explorer_takes_way_down),
+    RING("route-is-followed", "A source-routed frame goes where its route leads", "R-5-07 L-le_arp-03",
+         "a frame routed over another bridge, then one over this one; LE_ARP for the other bridge",
+         "only the second on the ELAN, its route unchanged; silence", source_routing, route_is_followed),
     RING("no-route-descriptor", "The VMAC behind a source-route bridge is associated as a MAC address",
          "R-2-03 R-3.2-03 R-3.2-04 R-3.2-07 R-4-02 R-5-05 R-6-04 R-6-10",
          "a router on a ring is heard by an explorer; the bridge routes by source",

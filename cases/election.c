@@ -134,6 +134,20 @@ static void equal_priority_same_address(struct scene *scene)
     expect_stays_master(scene, heard, "R-3.3.3-06 V-6.4.3-17");
 }
 
+/* The highest priority of a Backup against the owner's. */
+static void at_254(struct scene_plan *plan)
+{
+    plan->device.virtual_routers[0].priority = 254;
+}
+
+/* From a lower address, which would lose at equal priority. */
+static void owner_beats_254(struct scene *scene)
+{
+    bring_to_master(scene);
+    struct tap_event *heard = inject_priority_from(scene, VRRP_PRIORITY_OWNER, one_below(scene));
+    expect_yields(scene, heard, "R-3.3.3-04 V-6.4.3-12");
+}
+
 /* Backups come and go: no reason to change. */
 static void master_is_stable(struct scene *scene)
 {
@@ -264,6 +278,9 @@ static const struct test_case cases[] = {
     ELECTION("lower-across-127", "A priority below 128 does not beat one above", "V-5.3.4-05",
              "an advertisement of priority 1 to 127 to a Master above", "the Master goes on", across_127,
              lower_across_127, 1),
+    ELECTION("owner-beats-254", "Priority 255 is higher than 254", "R-3.3.3-04 V-6.4.3-12",
+             "an advertisement of priority 255 from a lower address to a Master of priority 254",
+             "the Master yields", at_254, owner_beats_254, 0),
     ELECTION("equal-one-above", "Equal priority from the next higher primary address", EQUAL_IDS,
              "an advertisement of equal priority from the local primary address plus one, which is below the "
              "virtual one",

@@ -16,6 +16,7 @@ static struct mac_address moving(const struct scene *scene);
 static void prime_at_host(struct scene *scene);
 static struct le_control from_speaker(struct scene *scene, enum le_opcode opcode);
 static struct tap_event *announce_at_speaker(struct scene *scene);
+static struct tap_event *announce_with_tlv(struct scene *scene);
 static struct tap_event *inject_narp(struct scene *scene, struct atm_address source,
                                      struct atm_address target);
 static void expect_not_at_host(struct scene *scene, struct tap_event *heard, const char *requirements);
@@ -33,6 +34,14 @@ static void targetless_deletes(struct scene *scene)
     prime_at_host(scene);
     struct tap_event *heard = announce_at_speaker(scene);
     expect_not_at_host(scene, heard, "R-2-08 R-2-13");
+}
+
+/* R-2-07: the announcement has the TLVs of the registration. */
+static void targetless_with_tlv_deletes(struct scene *scene)
+{
+    prime_at_host(scene);
+    struct tap_event *heard = announce_with_tlv(scene);
+    expect_not_at_host(scene, heard, "R-2-08");
 }
 
 static void targetless_updates(struct scene *scene)
@@ -206,6 +215,17 @@ static struct tap_event *announce_at_speaker(struct scene *scene)
     return inject_control(scene, &request);
 }
 
+/* The same with an LLC-Muxed-ATM-Address TLV. */
+static struct tap_event *announce_with_tlv(struct scene *scene)
+{
+    struct atm_address multiplexed = scene->plan.speaker_lec.atm_address;
+    struct le_control request = from_speaker(scene, LE_ARP_REQUEST);
+    request.source_lan = lan_destination_of_mac(moving(scene));
+    le_control_add_tlv(&request, TLV_LLC_MUXED_ATM_ADDRESS, multiplexed.octet, ATM_ADDRESS_SIZE);
+    les_bind(scene->les, moving(scene), &scene->plan.speaker_lec.atm_address);
+    return inject_control(scene, &request);
+}
+
 /* An LE_NARP_REQUEST about the MAC address, which the LES knows to be at the speaker from now on. */
 static struct tap_event *inject_narp(struct scene *scene, struct atm_address source,
                                      struct atm_address target)
@@ -283,6 +303,9 @@ static struct tap_event *await_question(struct scene *scene)
 static const struct test_case cases[] = {
     CACHE("targetless-deletes", "A targetless LE_ARP_REQUEST ends the old binding", "R-2-08 R-2-13",
           "cached at X; targetless LE_ARP_REQUEST from Y", ELSEWHERE, LEC_V2, NULL, targetless_deletes),
+    CACHE("targetless-with-tlv-deletes", "A targetless LE_ARP_REQUEST with a TLV ends the old binding",
+          "R-2-08", "cached at X; targetless LE_ARP_REQUEST from Y with an LLC-Muxed-ATM-Address TLV",
+          ELSEWHERE, LEC_V2, NULL, targetless_with_tlv_deletes),
     CACHE("targetless-updates", "A targetless LE_ARP_REQUEST brings the new binding", "R-2-10",
           "cached at X; targetless LE_ARP_REQUEST from Y", "no LE_ARP_REQUEST; frames travel to Y", LEC_V2,
           NULL, targetless_updates),

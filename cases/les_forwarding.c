@@ -27,6 +27,16 @@ static void targetless(struct scene *scene)
     expect_still_registered(scene);
 }
 
+/* R-2-05: whoever announces a registered VMAC does not get it. */
+static void targetless_of_another(struct scene *scene)
+{
+    bring_to_registered(scene);
+    struct le_control announcement = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
+    announcement.source_lan = lan_destination_of_mac(scene->vmac);
+    client_sends(scene, CLIENT_HOST, &announcement);
+    expect_bound(scene, CLIENT_PLAIN, scene->vmac, client_atm(scene, CLIENT_OWNER), "R-2-05 L-le_arp-05");
+}
+
 /* R-6-05 */
 static void zero_le_narp(struct scene *scene)
 {
@@ -116,6 +126,13 @@ static const struct test_case cases[] = {
      .scope = LES_V2,
      .run = targetless,
      .parameter = true},
+    {.id = "les-forwarding/targetless-of-another",
+     .title = "A registration outlives the targetless LE_ARP_REQUEST of another client",
+     .requirements = "R-2-05 L-le_arp-05",
+     .stimulus = "targetless LE_ARP_REQUEST of the host for the VMAC that the owner has registered",
+     .accepted = "LE_ARP for the VMAC still returns the owner",
+     .scope = {.roles = ROLE_LES, .schemes = SCHEME_NON_PROXY, .lane = LANE_V2, .media = ANY_MEDIUM},
+     .run = targetless_of_another},
     {.id = "les-forwarding/zero-le-narp",
      .title = "A LES forwards the LE_NARP_REQUEST with zero ATM addresses to all clients",
      .requirements = "R-6-05 L-le_arp-12 L-frame-04 R-2-05",

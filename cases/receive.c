@@ -5,7 +5,7 @@
  * and is seen to be obeyed. */
 #include <string.h>
 
-#include "cases/cases.h"
+#include "cases/cells.h"
 #include "suite/plan_changes.h"
 
 static void expect_discarded(struct scene *scene, const struct advertisement *bad, const char *requirements);
@@ -259,13 +259,13 @@ static void expect_discarded(struct scene *scene, const struct advertisement *ba
     expect_kept_master(scene, bad, requirements);
 }
 
-/* The Master_Down_Timer runs on as if nothing had been heard. */
+/* The Master_Down_Timer runs on as if nothing had been heard; obeyed means that it restarts. */
 static void expect_kept_backup(struct scene *scene, const struct advertisement *bad, const char *requirements)
 {
     struct tap_event *last = speaker_falls_silent(scene);
-    inject_advertisement(scene, bad);
-    expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
-           .since = mark_at(last), .min_ns = master_down_ns(scene), .max_ns = master_down_ns(scene));
+    struct tap_event *heard = inject_advertisement(scene, bad);
+    expect_timer(scene, heard, last->time_ns + master_down_ns(scene), heard->time_ns + master_down_ns(scene),
+                 requirements);
 }
 
 /* The Master goes on advertising; one that has not become Master yet is waited for. */

@@ -280,6 +280,8 @@ static void vrid_12(struct scene *scene)
 
 /* --- source-route bridged rings --- */
 
+static void answers_on_the_way(struct scene *scene);
+
 /* Routing information of what goes to the host: its own way, backwards. */
 static struct pattern along_way_back(const struct scene *scene, struct pattern pattern)
 {
@@ -304,6 +306,31 @@ static void answers_along_route(struct scene *scene)
     expect_true(scene, host_arp_entry(scene->host, scene->virtual_ip, &mac) && mac_equal(mac, scene->vmac),
                 replied, "R-5-07", "the host behind the bridge knows the way to the virtual address",
                 "it does not");
+}
+
+/* The newest frame of the host says where it is: behind another bridge, then on the ELAN itself. */
+static void answers_along_new_route(struct scene *scene)
+{
+    struct source_route *way = &scene->plan.host_lec.route;
+    bring_to_master(scene);
+    answers_on_the_way(scene);
+    way->descriptors[0] = (uint16_t)(way->descriptors[0] ^ 0x000f); /* another bridge of the ring */
+    peer_lec_reroute(scene->host_lec, way);
+    answers_on_the_way(scene);
+    *way = (struct source_route){0};
+    peer_lec_reroute(scene->host_lec, way);
+    struct tap_event *replied = ask_virtual_address(scene, "R-5-07");
+    if (replied)
+        expect_true(scene, tap_frame(scene->tap, replied)->route.size == 0, replied, "R-5-07",
+                    "no routing information to a host that is on the ELAN now", "the way to where it was");
+}
+
+static void answers_on_the_way(struct scene *scene)
+{
+    struct tap_event *asked = inject_arp_request(scene, scene->virtual_ip);
+    expect(scene, .requirements = "R-5-07",
+           .pattern = along_way_back(scene, arp_reply(scene, scene->virtual_ip)), .since = mark_at(asked),
+           .max_ns = ANSWER_NS);
 }
 
 /* A host beyond the bridge has the address of the Master that died; only an explorer can tell it. */
@@ -403,6 +430,11 @@ static const struct test_case cases[] = {
                "a host behind a source-route bridge asks for the virtual address",
                "an ARP reply with the same route backwards, which the host hears", 0u,
                functional_behind_bridge, answers_along_route),
+    TOKEN_RING("answers-along-new-route", "Answers go along the newest route", "R-5-07",
+               "a host behind a source-route bridge asks for the virtual address; again from behind another "
+               "bridge, and from the ELAN itself",
+               "ARP replies along the way of each question backwards, the last without routing information",
+               0u, host_behind_bridge, answers_along_new_route),
     TOKEN_RING("announces-by-explorers", "Gratuitous ARP is heard behind a source-route bridge", "R-5-07",
                "the device, told that there are such bridges, becomes Master", "gratuitous ARP as explorer",
                0u, unicast_behind_bridge, announces_by_explorers),

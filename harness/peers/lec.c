@@ -124,6 +124,11 @@ struct peer_lec_behaviour *peer_lec_behave(struct peer_lec *lec)
     return &lec->behaviour;
 }
 
+void peer_lec_reroute(struct peer_lec *lec, const struct source_route *route)
+{
+    lec->settings.route = *route;
+}
+
 struct le_control peer_lec_request(struct peer_lec *lec, enum le_opcode opcode)
 {
     struct le_control request = le_control_of(opcode);

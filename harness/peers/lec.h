@@ -109,6 +109,9 @@ const struct peer_lec_settings *peer_lec_settings_of(const struct peer_lec *lec)
 /* How it behaves from now on; a case writes into it. */
 struct peer_lec_behaviour *peer_lec_behave(struct peer_lec *lec);
 
+/* Token ring: what stands behind it is reached by this way from now on (settings.route). */
+void peer_lec_reroute(struct peer_lec *lec, const struct source_route *route);
+
 /* Sends an Ethernet frame: group addresses on the BUS, others as the cache says. Dropped while not
  * operational. */
 void peer_lec_send(struct peer_lec *lec, const uint8_t *data, size_t size);

@@ -35,8 +35,8 @@ struct lecs_settings {
 /* An 802.3 ELAN with frames of 1516 octets, no name, no TLVs. */
 struct lecs_settings lecs_settings_default(void);
 
-/* Adds a TLV whose value is a number of 2 or 4 octets, as its type wants it (C7, C17, C20: seconds), or gives the
- * one that is there this value; types of other sizes and TLVs beyond the room are left out. */
+/* Adds a TLV whose value is a number of 2 or 4 octets, as its type wants it (C7, C17, C20: seconds), or gives
+ * the one that is there this value; types of other sizes and TLVs beyond the room are left out. */
 void lecs_settings_add_number(struct lecs_settings *settings, enum le_tlv_type type, uint32_t number);
 
 struct lecs;

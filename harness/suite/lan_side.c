@@ -177,17 +177,18 @@ struct tap_event *expect_represented_at(struct scene *scene, const char *site, s
             .requirements = requirements, .pattern = answer, .since = mark_at(asked), .max_ns = SECONDS(1)});
 }
 
-void expect_given_up_at(struct scene *scene, const char *site, struct mac_address mac,
+bool expect_given_up_at(struct scene *scene, const char *site, struct mac_address mac,
                         const char *requirements)
 {
     uint32_t id;
     struct tap_event *asked = inject_le_arp_request(scene, mac, &id);
-    expect_none_at(scene, site,
-                   &(struct expectation){.requirements = requirements,
-                                         .pattern = le_arp_answer(scene, id),
-                                         .since = mark_at(asked),
-                                         .max_ns = SECONDS(2)});
+    bool silent = expect_none_at(scene, site,
+                                 &(struct expectation){.requirements = requirements,
+                                                       .pattern = le_arp_answer(scene, id),
+                                                       .since = mark_at(asked),
+                                                       .max_ns = SECONDS(2)});
     prove_alive(scene);
+    return silent;
 }
 
 void expect_station_associated_at(struct scene *scene, const char *site, struct mac_address mac,

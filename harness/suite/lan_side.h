@@ -61,13 +61,14 @@ void await_representation(struct scene *scene, struct mac_address mac);
 /* The LES has released the device: waits until it is a member again and hears the BUS. */
 bool await_rejoin(struct scene *scene, int64_t max_ns);
 
-/* LE_ARP for 'mac' is answered now, with the device's ATM address; or it is not, and the device lives. */
+/* LE_ARP for 'mac' is answered now, with the device's ATM address; or it is not, and the device lives (true
+ * when there was no answer). */
 #define expect_represented(scene, mac, requirements)                                                         \
     expect_represented_at((scene), SITE, (mac), (requirements))
 #define expect_given_up(scene, mac, requirements) expect_given_up_at((scene), SITE, (mac), (requirements))
 struct tap_event *expect_represented_at(struct scene *scene, const char *site, struct mac_address mac,
                                         const char *requirements);
-void expect_given_up_at(struct scene *scene, const char *site, struct mac_address mac,
+bool expect_given_up_at(struct scene *scene, const char *site, struct mac_address mac,
                         const char *requirements);
 
 /* The first round of an association with a station: announcement and probe within a second of 'since'. Cites

@@ -448,7 +448,8 @@ START_TEST(console_in_a_pipe_is_plain)
         "LE_REGISTER_REQUEST",
         "inconclusive    backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  the device never joined\n",
         "not-applicable  join/first[router,non-proxy,v2,ethernet]  the device never joined\n",
-        "\nFAIL backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  role router, seed 18446744073709551615\n",
+        "\nFAIL backup/le-arp-unanswered[router,non-proxy,v2,ethernet]  role router, seed "
+        "18446744073709551615\n",
         "  R-3.1-05 (must, draft-ietf-vrrp-lane-02 3.1) \"If the VMAC registration fails, the master must "
         "persist "
         "with the registration phase.\"\n",

@@ -59,7 +59,7 @@ static const char *chosen(const char *first, const char *second)
 }
 
 #define SILENT                                                                                               \
-    "backup/silent[router,non-proxy,v1,ethernet] backup/silent[router,non-proxy,v2,ethernet] "                             \
+    "backup/silent[router,non-proxy,v1,ethernet] backup/silent[router,non-proxy,v2,ethernet] "               \
     "backup/silent[router,proxy,v1,ethernet] backup/silent[router,proxy,v2,ethernet]"
 #define TAKEOVER "backup/takeover[router,proxy,v2,ethernet] backup/takeover[router,proxy,v2,token-ring]"
 #define REFUSAL  "les/refusal[les,non-proxy,v1,ethernet] les/refusal[les,proxy,v1,ethernet]"
@@ -89,7 +89,8 @@ END_TEST
 
 START_TEST(one_instance)
 {
-    ck_assert_str_eq(chosen("backup/silent[router,proxy,v1,ethernet]", NULL), "backup/silent[router,proxy,v1,ethernet]");
+    ck_assert_str_eq(chosen("backup/silent[router,proxy,v1,ethernet]", NULL),
+                     "backup/silent[router,proxy,v1,ethernet]");
     ck_assert(!choose("backup/takeover[router,proxy,v1,ethernet]", NULL, (struct scope){0}));
 }
 END_TEST
