@@ -24,10 +24,14 @@ struct behaviour {
 #define B   ROLE_BRIDGE
 #define C   ROLE_CLIENT
 #define S   ROLE_LES
+#define V   ROLE_VRRP
 #define LEC (R | B | C)
 
 /* What only clients send. */
 #define OF_CLIENTS "a frame of clients"
+/* On a LAN port; what is unreadable on the ELAN is the business of control-form and data-form. A bridge may
+ * have heard it. */
+#define UNREADABLE "octets that are no frame of the LAN"
 
 /* One row per frame name and group of roles; a role without a row for a name may send it at any time. */
 static const struct behaviour behaviours[] = {
@@ -81,6 +85,9 @@ static const struct behaviour behaviours[] = {
     {FRAME_LE_UNREGISTER_RESPONSE, S, WHEN_ASKED, FRAME_SET(LE_UNREGISTER_REQUEST), "L-frame-04",
      "an answer to LE_UNREGISTER_REQUEST"},
     {FRAME_ETHERNET, R, NEVER, 0, "R-7-02", "a protocol that neither text asks for"},
+    {FRAME_MALFORMED, R, NEVER, 0, "R-7-02", UNREADABLE},
+    {FRAME_MALFORMED, B, WHEN_ASKED, 0, "R-7-02", UNREADABLE},
+    {FRAME_MALFORMED, V, NEVER, 0, "V-5.1-01", UNREADABLE},
 };
 
 /* How long a question stands open. */
@@ -109,7 +116,8 @@ static void default_behaviour(struct rule_context *context, void *memory, struct
     if (!state->indexed)
         index_behaviours(context, state);
     const struct behaviour *behaviour = state->by_name[name];
-    if (!behaviour || state->reported >> name & 1)
+    if (!behaviour || state->reported >> name & 1 ||
+        (name == FRAME_MALFORMED && event->kind != TAP_LAN_FRAME))
         return;
     if (behaviour->occasion == WHEN_ASKED && (asked(state, behaviour->question, event->time_ns) ||
                                               heard_unreadable(context->device, event->time_ns)))
@@ -121,10 +129,10 @@ static void default_behaviour(struct rule_context *context, void *memory, struct
 const struct rule default_behaviour_rule = {
     .name = "default-behaviour",
     .title = "nothing unasked beyond what the role may send",
-    .requirements = "L-flush-02 L-frame-04 L-le_arp-01 L-topology-02 R-6-11 R-7-02 V-8.2-01",
+    .requirements = "L-flush-02 L-frame-04 L-le_arp-01 L-topology-02 R-6-11 R-7-02 V-5.1-01 V-8.2-01",
     .needs = FACT_COMPLETE,
-    .roles = LEC | S,
-    .sent = CONTROL_FRAMES | DATA_FRAMES,
+    .roles = LEC | S | V,
+    .sent = CONTROL_FRAMES | DATA_FRAMES | FRAME_SET(MALFORMED),
     .heard = FRAME_SET(LE_ARP_REQUEST) | FRAME_SET(TARGETLESS_LE_ARP_REQUEST) | FRAME_SET(LE_FLUSH_REQUEST) |
              FRAME_SET(ARP_REQUEST) | FRAME_SET(GRATUITOUS_ARP) | FRAME_SET(LE_JOIN_REQUEST) |
              REGISTRATION_FRAMES,

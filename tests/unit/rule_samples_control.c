@@ -706,6 +706,19 @@ static void unasked_arp_reply(struct stage *stage)
     stage_arp(stage, &arp, stage->vmac, stage->peer_mac);
 }
 
+static void of_role_vrrp(struct stage *stage)
+{
+    stage->facts.role = ROLE_VRRP;
+}
+
+static void unreadable_on_lan(struct stage *stage)
+{
+    uint8_t octets[ETHERNET_MINIMUM_SIZE];
+    memset(octets, 0xff, sizeof octets);
+    stage_wait(stage, SECONDS(20));
+    stage_lan_frame(stage, octets, stage->broken ? 5 : sizeof octets);
+}
+
 const struct sample control_samples[] = {
     {"version 2 in the header", "control-form", "L-frame-01", 0, header, NULL},
     {"76 octets", "control-form", "L-frame-01", 0, size, NULL},
@@ -780,5 +793,9 @@ const struct sample control_samples[] = {
     {"plain LE_NARP of a router", "default-behaviour", "R-6-11", 0, narp_of_router, NULL},
     {"another protocol", "default-behaviour", "R-7-02", 0, another_protocol, NULL},
     {"ARP reply nobody asked for", "default-behaviour", "V-8.2-01", 0, unasked_arp_reply, NULL},
+    {"five octets on the LAN of a bridge", "default-behaviour", "R-7-02", STAGE_BRIDGE, unreadable_on_lan,
+     NULL},
+    {"five octets on the LAN of a router without LANE", "default-behaviour", "V-5.1-01", 0, unreadable_on_lan,
+     of_role_vrrp},
     {0},
 };

@@ -126,6 +126,19 @@ struct tap_event *stage_sdu(struct stage *stage, enum stage_port from, struct vc
     return event;
 }
 
+struct tap_event *stage_lan_frame(struct stage *stage, const uint8_t *data, size_t size)
+{
+    stage->world->now_ns = stage->now_ns;
+    struct tap_event *event = tap_add(stage->tap, TAP_LAN_FRAME);
+    event->from = STAGE_DEVICE;
+    event->to = port_bit(STAGE_PEER);
+    event->segment = world_segment(stage->world, "lan");
+    event->data = arena_copy(stage->arena, data, size);
+    event->size = (uint32_t)size;
+    publish(stage, event);
+    return event;
+}
+
 struct tap_event *stage_sent(struct stage *stage, const struct le_control *control)
 {
     uint8_t data[512];

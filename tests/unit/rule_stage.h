@@ -94,6 +94,8 @@ void stage_wait(struct stage *stage, int64_t duration_ns);
 /* Events. */
 struct tap_event *stage_sdu(struct stage *stage, enum stage_port from, struct vcc *vcc, const uint8_t *data,
                             size_t size);
+/* The device sends these octets on its LAN port 0. */
+struct tap_event *stage_lan_frame(struct stage *stage, const uint8_t *data, size_t size);
 struct tap_event *stage_sent(struct stage *stage, const struct le_control *control); /* on Control Direct */
 struct tap_event *stage_heard(struct stage *stage, const struct le_control *control);
 void stage_setup(struct stage *stage, struct vcc *vcc);
