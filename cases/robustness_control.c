@@ -92,7 +92,7 @@ static void spoilt_question(struct scene *scene)
         struct spoilable good = good_frame(scene, volley_next_question(volley));
         if (!spoil(&good, way_of(scene), step, &spoilt))
             break;
-        volley_shoot(volley, spoilt.data, spoilt.size, spoilt.what)->number = spoilt.effect;
+        volley_shoot(volley, spoilt.data, spoilt.size, spoilt.what)->number = (int)spoilt.effect;
     }
     struct spoilable good = good_frame(scene, volley_next_question(volley));
     struct shot *twin = volley_shoot(volley, good.data, good.size, "that is good");

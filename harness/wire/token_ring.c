@@ -93,7 +93,7 @@ bool source_route_decode(struct octets octets, struct source_route *route)
 size_t source_route_encode(const struct source_route *route, uint8_t data[static ROUTE_ROOM])
 {
     size_t size = 2 + 2 * route->descriptor_count;
-    data[0] = (uint8_t)(route->kind << KIND_SHIFT | size);
+    data[0] = (uint8_t)((unsigned)route->kind << KIND_SHIFT | (unsigned)size);
     data[1] = (uint8_t)((route->backwards ? BACKWARDS : 0) | route->largest_frame << LARGEST_SHIFT);
     for (size_t i = 0; i < route->descriptor_count; i++)
         octets_put_u16(data + 2 + 2 * i, route->descriptors[i]);
