@@ -1,5 +1,6 @@
 /* Section 3.3.1 and lane-rules 1: the way into the ELAN, and back into it. */
 #include "cases/cases.h"
+#include "suite/plan_changes.h"
 #include "suite/vcc_events.h"
 
 /* Longer than any device waits before it tries again: C38 of LANE v2 is at most 10 s. */
@@ -101,21 +102,6 @@ static void expect_order(struct scene *scene, struct tap_event *first, struct ta
 {
     expect_true(scene, first && second && first->index < second->index, second, requirements, expected,
                 first && second ? "the other way round" : "it did not");
-}
-
-/* The virtual router has something to say as soon as it may. Where the answers of the LES come is L-join-04.
- */
-static void owner_at_once(struct scene_plan *plan)
-{
-    plan->les.answers_on_distribute = false;
-    if (!plan->device.virtual_router_count)
-        return;
-    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->priority = VRRP_PRIORITY_OWNER;
-    router->addresses[0] = plan->device.elan.address;
-    router->started_by_join = true;
-    plan->speaker.addresses[0] = router->addresses[0];
-    plan->host.gateway = router->addresses[0];
 }
 
 /* --- the phases --- */
@@ -468,7 +454,7 @@ static void timer_after_join(struct scene *scene)
          "the LES refuses the join twice with status " name,                                                 \
          "Control Direct closed after each refusal, no operation meanwhile, LE_JOIN_REQUEST again; joined "  \
          "in the end",                                                                                       \
-         owner_at_once, refused, status)
+         plan_owner_at_once, refused, status)
 #define CONFIGURE_REFUSED(status, name)                                                                      \
     JOIN("configure-refused-status-" name, "No join after a refused configuration", "L-join-01",             \
          "the LECS answers with status " name " for 20 s",                                                   \
@@ -480,7 +466,7 @@ static const struct test_case cases[] = {
          "LE_CONFIGURE_REQUEST, LE_JOIN_REQUEST, LE_ARP for the broadcast address in this order; no data "
          "before the BUS is "
          "connected",
-         owner_at_once, order, 0),
+         plan_owner_at_once, order, 0),
     JOIN("manual-configuration", "A configured LES address takes the place of the LECS", "L-join-01",
          "the device is switched on, without a LECS", "joined", without_lecs, manual_configuration, 0),
     JOIN("join-request", "What LE_JOIN_REQUEST says", "L-join-02 R-3.1-01 R-3.2-01",
@@ -504,7 +490,7 @@ static const struct test_case cases[] = {
          "LE_JOIN_REQUEST again after C7 (v1) or C7i (v2); Control Direct closed when C7 is over; no "
          "operation meanwhile; "
          "joined when the LES answers again",
-         owner_at_once, unanswered, 0),
+         plan_owner_at_once, unanswered, 0),
     CONFIGURE_REFUSED(LE_STATUS_NO_CONFIGURATION, "20"),
     CONFIGURE_REFUSED(LE_STATUS_CONFIGURE_ERROR, "21"),
     JOIN("configure-unanswered", "A configuration without an answer is asked for again",
@@ -531,7 +517,8 @@ static const struct test_case cases[] = {
          CONTROL_DISTRIBUTE_LOST),
     JOIN_IN("nothing-before-join", "Neither advertisement nor association before the join", "R-3.3.1-01",
             "an owner starts; its join is answered 1 to 4.5 s late",
-            "silent about the virtual router until then", ROUTER_ANY, owner_at_once, nothing_before_join, 0),
+            "silent about the virtual router until then", ROUTER_ANY, plan_owner_at_once, nothing_before_join,
+            0),
     JOIN_IN("timer-after-join", "The Master_Down_Timer starts when the join is complete", "R-3.3.1-01",
             "the Startup event comes while the join is under way, which is answered 4.5 s late",
             "silent until the join; a takeover sooner than Master_Down_Interval after it is a remark",

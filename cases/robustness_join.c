@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cases/robustness.h"
+#include "suite/plan_changes.h"
 #include "suite/role_network.h"
 
 #define REQUEST_LIMIT SECONDS(60)
@@ -214,20 +215,6 @@ static bool comes_in(struct scene *scene)
     return false;
 }
 
-/* Where the answers of the LES come is L-join-04. A router has something to say as soon as it may. */
-static void owner_at_once(struct scene_plan *plan)
-{
-    plan->les.answers_on_distribute = false;
-    if (!plan->device.virtual_router_count)
-        return;
-    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
-    router->priority = VRRP_PRIORITY_OWNER;
-    router->addresses[0] = plan->device.elan.address;
-    router->started_by_join = true;
-    plan->speaker.addresses[0] = router->addresses[0];
-    plan->host.gateway = router->addresses[0];
-}
-
 #define JOINING(name, what, phase, ids)                                                                      \
     WRONG(name "-cut", what " cut short", phase, SPOIL_CUT, "L-frame-01 " ids),                              \
         WRONG(name "-header", what " with a wrong marker, protocol or version", phase, SPOIL_HEADER,         \
@@ -238,7 +225,8 @@ static void owner_at_once(struct scene_plan *plan)
         .id = "robustness/" name, .title = "While it joins: " what, .requirements = ids,                     \
         .stimulus = "the server is silent; " what "; then it answers",                                       \
         .accepted = "the device waits, and comes into the ELAN once it is answered", .scope = LEC_ANY,       \
-        .prepare = owner_at_once, .run = spoilt_answers, .parameter = (int)(phase)*WRONG_COUNT + (int)(way)  \
+        .prepare = plan_owner_at_once, .run = spoilt_answers,                                                \
+        .parameter = (int)(phase)*WRONG_COUNT + (int)(way)                                                   \
     }
 
 static const struct test_case cases[] = {

@@ -245,6 +245,11 @@ static void shoot_answers(struct volley *volley, uint16_t lecid)
         .roles = ROLE_ROUTER, .schemes = SCHEME_NON_PROXY | SCHEME_PROXY, .lane = LANE_V2,                   \
         .media = MEDIUM_ETHERNET                                                                             \
     }
+#define FLOODED_CLIENTS                                                                                      \
+    {                                                                                                        \
+        .roles = ROLE_CLIENT | ROLE_BRIDGE, .schemes = SCHEME_PROXY, .lane = LANE_V2,                        \
+        .media = MEDIUM_ETHERNET                                                                             \
+    }
 #define MASTER_IDS "R-3.3.3-01 R-3.3.3-02"
 
 static const struct test_case cases[] = {
@@ -275,6 +280,10 @@ static const struct test_case cases[] = {
     DATA_ECHOES("np-confirmed", STATE_MASTER_NP_CONFIRMED, ROUTER_NON_PROXY),
     DATA_ECHOES("px-persisting", STATE_MASTER_PX_PERSISTING, ROUTER_PROXY),
     DATA_ECHOES("px-settled", STATE_MASTER_PX_SETTLED, ROUTER_PROXY),
+    STATE("flood-control-elan", "A flood of control frames: a client or bridge in the ELAN", "",
+          "10,000 control frames at OC-3 rate", flood_of_control, IN_ELAN, FLOODED_CLIENTS),
+    STATE("flood-data-elan", "A flood of data frames: a client or bridge in the ELAN", "",
+          "10,000 ARP requests at OC-3 rate", flood_of_data, IN_ELAN, FLOODED_CLIENTS),
     STATE("flood-control-backup", "A flood of control frames: Backup", "",
           "10,000 control frames at OC-3 rate", flood_of_control, STATE_BACKUP, FLOODS_SCOPE),
     STATE("flood-control-np-confirmed", "A flood of control frames: np-confirmed", MASTER_IDS,

@@ -4,19 +4,18 @@
 #include <string.h>
 
 #include "reference/bridge_table.h"
-#include "reference/lec.h"
+#include "reference/lec_station.h"
 #include "wire/token_ring.h"
 
 #define FRAME_ROOM 4600                                  /* of both media */
 #define FRAME_HEAD (TOKEN_RING_HEADER_SIZE + ROUTE_ROOM) /* before the LLC header, at most */
 
 struct bridge {
+    struct lec_station station; /* its LEC */
     const struct station_services *services;
     struct device_settings settings;
     struct reference_options options;
     /* Its parts, while it is on; a bridge that is off, or has failed, has none of them. */
-    bool on;
-    struct lec *lec;
     struct bridge_table *table;
     struct timer age_timer;
     bool changing;             /* the topology, as the last BPDU said */
@@ -71,10 +70,6 @@ static void lost(void *owner);
 static void elan_frame_received(void *owner, enum lec_arrival arrival, const uint8_t *data, size_t size);
 
 /* The station */
-static void call_offered(void *station, uint32_t vcc, const struct call *call);
-static void call_connected(void *station, uint32_t vcc);
-static void call_released(void *station, uint32_t vcc, enum release_cause cause);
-static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size);
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size);
 static bool control(void *station, const struct control_action *action, struct reason *reason);
 static void destroy(void *station);
@@ -83,10 +78,7 @@ static void take_apart(struct bridge *bridge);
 static const struct lec_events lec_events = {joined, lost, elan_frame_received, NULL};
 
 const struct station_handlers bridge_handlers = {
-    .call_offered = call_offered,
-    .call_connected = call_connected,
-    .call_released = call_released,
-    .sdu_received = sdu_received,
+    LEC_STATION_HANDLERS,
     .lan_frame_received = lan_frame_received,
     .control = control,
     .destroy = destroy,
@@ -162,7 +154,7 @@ static void flood(struct bridge *bridge, unsigned from, const struct bridge_fram
 static void send_on(struct bridge *bridge, unsigned port, const uint8_t *data, size_t size)
 {
     if (port == BRIDGE_ELAN_PORT)
-        lec_send(bridge->lec, data, size);
+        lec_send(bridge->station.lec, data, size);
     else
         bridge->services->lan_frame_send(bridge->services->context, port, data, size);
 }
@@ -266,7 +258,7 @@ static void associate(struct bridge *bridge, struct bridge_station *station)
         !bridge->options.bridge.associates(&station->state))
         return;
     station->associated = true;
-    lec_associate_in_time(bridge->lec, station->state.mac);
+    lec_associate_in_time(bridge->station.lec, station->state.mac);
 }
 
 static void disassociate(struct bridge *bridge, struct bridge_station *station)
@@ -274,7 +266,7 @@ static void disassociate(struct bridge *bridge, struct bridge_station *station)
     if (!station->associated)
         return;
     station->associated = false;
-    lec_disassociate(bridge->lec, station->state.mac);
+    lec_disassociate(bridge->station.lec, station->state.mac);
 }
 
 /* The draft does not ask for a word about it (A-8); the LEC says it all the same, so that the ELAN does not
@@ -336,7 +328,7 @@ static void set_changing(struct bridge *bridge, bool changing)
         return;
     bool begins = !bridge->changing;
     bridge->changing = changing;
-    lec_tell_topology(bridge->lec, changing);
+    lec_tell_topology(bridge->station.lec, changing);
     if (!changing)
         bridge->services->timer_stop(bridge->services->context, &bridge->change_timer);
     else if (begins)
@@ -355,7 +347,7 @@ static void joined(void *owner)
 {
     struct bridge *bridge = owner;
     if (bridge->changing)
-        lec_tell_topology(bridge->lec, true);
+        lec_tell_topology(bridge->station.lec, true);
 }
 
 static void lost(void *owner)
@@ -395,38 +387,10 @@ static bool is_group(const struct bridge *bridge, struct mac_address mac)
 
 /* --- the station --- */
 
-static void call_offered(void *station, uint32_t vcc, const struct call *call)
-{
-    struct bridge *bridge = station;
-    if (bridge->on)
-        lec_call_offered(bridge->lec, vcc, call);
-}
-
-static void call_connected(void *station, uint32_t vcc)
-{
-    struct bridge *bridge = station;
-    if (bridge->on)
-        lec_call_connected(bridge->lec, vcc);
-}
-
-static void call_released(void *station, uint32_t vcc, enum release_cause cause)
-{
-    struct bridge *bridge = station;
-    if (bridge->on)
-        lec_call_released(bridge->lec, vcc, cause);
-}
-
-static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
-{
-    struct bridge *bridge = station;
-    if (bridge->on)
-        lec_sdu_received(bridge->lec, vcc, data, size);
-}
-
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
 {
     struct bridge *bridge = station;
-    if (bridge->on && port < bridge->settings.bridge.lan_port_count)
+    if (bridge->station.lec && port < bridge->settings.bridge.lan_port_count)
         take(bridge, port, BRIDGE_FROM_LAN, data, size);
 }
 
@@ -435,13 +399,13 @@ static bool control(void *station, const struct control_action *action, struct r
     struct bridge *bridge = station;
     switch (action->kind) {
     case CONTROL_START:
-        if (bridge->on)
+        if (bridge->station.lec)
             return reason_set(reason, "the bridge is on already: fail it first");
-        bridge->lec = lec_new(bridge->services, &bridge->settings, &bridge->options.lec, &lec_events, bridge);
+        bridge->station.lec =
+            lec_new(bridge->services, &bridge->settings, &bridge->options.lec, &lec_events, bridge);
         bridge->table = bridge_table_new(bridge->options.bridge.station_room);
         bridge->changing = false;
-        bridge->on = true;
-        lec_start(bridge->lec);
+        lec_start(bridge->station.lec);
         return true;
     case CONTROL_FAIL:
         take_apart(bridge);
@@ -465,11 +429,11 @@ static void destroy(void *station)
 
 static void take_apart(struct bridge *bridge)
 {
-    if (!bridge->on)
+    if (!bridge->station.lec)
         return;
     bridge->services->timer_stop(bridge->services->context, &bridge->age_timer);
     bridge->services->timer_stop(bridge->services->context, &bridge->change_timer);
     bridge_table_free(bridge->table);
-    lec_free(bridge->lec);
-    bridge->on = false;
+    lec_free(bridge->station.lec);
+    bridge->station.lec = NULL;
 }

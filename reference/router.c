@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "reference/ip.h"
-#include "reference/lec.h"
+#include "reference/lec_station.h"
 #include "reference/vrrp.h"
 
 struct router;
@@ -20,6 +20,7 @@ struct carrier {
 };
 
 struct router {
+    struct lec_station station; /* its LEC */
     const struct station_services *services;
     const struct carrier *carrier;
     struct device_settings settings;
@@ -28,8 +29,6 @@ struct router {
     bool started[VIRTUAL_ROUTER_ROOM];
     /* Its parts, while it is on; a router that is off, or has failed, has none of them and notices nothing.
      */
-    bool on;
-    struct lec *lec;
     struct vrrp_instance *vrrp;
     struct ip *ip;
 };
@@ -66,10 +65,6 @@ static void send_frame(void *owner, enum ip_port port, const uint8_t *data, size
 static void advertisement_received(void *owner, const struct vrrp_arrival *arrival);
 
 /* The station */
-static void call_offered(void *station, uint32_t vcc, const struct call *call);
-static void call_connected(void *station, uint32_t vcc);
-static void call_released(void *station, uint32_t vcc, enum release_cause cause);
-static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size);
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size);
 static bool control(void *station, const struct control_action *action, struct reason *reason);
 static void destroy(void *station);
@@ -92,10 +87,7 @@ static const struct carrier lan_carrier = {
     lan_start, lan_operational, lan_send, lan_keeps_no_addresses, lan_keeps_no_addresses, .lan_port = 1};
 
 const struct station_handlers router_handlers = {
-    .call_offered = call_offered,
-    .call_connected = call_connected,
-    .call_released = call_released,
-    .sdu_received = sdu_received,
+    LEC_STATION_HANDLERS,
     .lan_frame_received = lan_frame_received,
     .control = control,
     .destroy = destroy,
@@ -125,22 +117,22 @@ struct router *router_new(const struct station_services *services, const struct 
 
 static void build(struct router *router)
 {
-    router->lec = lec_new(router->services, &router->settings, &router->options.lec, &lec_events, router);
+    router->station.lec =
+        lec_new(router->services, &router->settings, &router->options.lec, &lec_events, router);
     router->vrrp =
         vrrp_new(router->services, &router->settings, &router->options.vrrp, &vrrp_actions, router);
     router->ip =
         ip_new(router->services, &router->settings, &router->options.ip, router->vrrp, &ip_actions, router);
-    router->on = true;
 }
 
 static void take_apart(struct router *router)
 {
-    if (!router->on)
+    if (!router->station.lec)
         return;
     ip_free(router->ip);
     vrrp_free(router->vrrp);
-    lec_free(router->lec);
-    router->on = false;
+    lec_free(router->station.lec);
+    router->station.lec = NULL;
 }
 
 /* Those that are due; the others, and those that run already, stay as they are. */
@@ -183,27 +175,27 @@ static void registration_refused(void *owner, struct mac_address vmac, uint16_t 
 
 static void lane_start(struct router *router)
 {
-    lec_start(router->lec);
+    lec_start(router->station.lec);
 }
 
 static bool lane_operational(const struct router *router)
 {
-    return lec_operational(router->lec);
+    return lec_operational(router->station.lec);
 }
 
 static void lane_send(struct router *router, const uint8_t *data, size_t size)
 {
-    lec_send(router->lec, data, size);
+    lec_send(router->station.lec, data, size);
 }
 
 static void lane_associate(struct router *router, struct mac_address vmac)
 {
-    lec_associate(router->lec, vmac);
+    lec_associate(router->station.lec, vmac);
 }
 
 static void lane_disassociate(struct router *router, struct mac_address vmac)
 {
-    lec_disassociate(router->lec, vmac);
+    lec_disassociate(router->station.lec, vmac);
 }
 
 static void lan_start(struct router *router)
@@ -213,7 +205,7 @@ static void lan_start(struct router *router)
 
 static bool lan_operational(const struct router *router)
 {
-    return router->on;
+    return router->station.lec;
 }
 
 static void lan_send(struct router *router, const uint8_t *data, size_t size)
@@ -267,38 +259,10 @@ static void advertisement_received(void *owner, const struct vrrp_arrival *arriv
     vrrp_receive(router->vrrp, arrival);
 }
 
-static void call_offered(void *station, uint32_t vcc, const struct call *call)
-{
-    struct router *router = station;
-    if (router->on)
-        lec_call_offered(router->lec, vcc, call);
-}
-
-static void call_connected(void *station, uint32_t vcc)
-{
-    struct router *router = station;
-    if (router->on)
-        lec_call_connected(router->lec, vcc);
-}
-
-static void call_released(void *station, uint32_t vcc, enum release_cause cause)
-{
-    struct router *router = station;
-    if (router->on)
-        lec_call_released(router->lec, vcc, cause);
-}
-
-static void sdu_received(void *station, uint32_t vcc, const uint8_t *data, size_t size)
-{
-    struct router *router = station;
-    if (router->on)
-        lec_sdu_received(router->lec, vcc, data, size);
-}
-
 static void lan_frame_received(void *station, unsigned port, const uint8_t *data, size_t size)
 {
     struct router *router = station;
-    if (router->on && port <= router->carrier->lan_port)
+    if (router->station.lec && port <= router->carrier->lan_port)
         ip_frame_received(router->ip, port == router->carrier->lan_port ? IP_LAN : IP_ELAN, data, size);
 }
 
@@ -330,7 +294,7 @@ static void destroy(void *station)
 
 static bool switch_on(struct router *router, struct reason *reason)
 {
-    if (router->on)
+    if (router->station.lec)
         return reason_set(reason, "the router is on already: fail it first");
     build(router);
     for (unsigned number = 0; number < router->settings.virtual_router_count; number++)
@@ -347,7 +311,7 @@ static bool control_virtual_router(struct router *router, const struct control_a
                                    struct reason *reason)
 {
     unsigned number;
-    if (!router->on)
+    if (!router->station.lec)
         return reason_set(reason, "the router is off: start it first");
     if (!find_vrid(router, action->vrid, &number))
         return reason_set(reason, "VRID %u is not configured on this router", action->vrid);

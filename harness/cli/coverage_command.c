@@ -30,11 +30,9 @@ struct cell_count {
     size_t visited; /* of them */
 };
 
-static bool run_suite(const struct arguments *arguments, struct state_coverage *coverage,
-                      struct reason *reason);
+static enum run_exit run_suite(const struct arguments *arguments, struct state_coverage *coverage,
+                               struct reason *reason);
 static struct lab *open_lab(void *context, struct reason *reason);
-static void *render(void *context, size_t index, const struct case_result *result);
-static void emit(void *context, size_t index, void *rendered);
 static bool stop(void *context);
 static const char *column_title(enum router_state state);
 static struct cell_count count_cell(const struct state_coverage *coverage, enum router_state state,
@@ -48,9 +46,9 @@ int coverage_command(const struct arguments *arguments)
     struct reason reason = {""};
     struct state_coverage *coverage = state_coverage_new();
     signals_listen();
-    int code = RUN_CONFORMS;
-    if (!run_suite(arguments, coverage, &reason)) {
-        code = complain(RUN_HARNESS_ERROR, "%s", reason.text);
+    int code = (int)run_suite(arguments, coverage, &reason);
+    if (code) {
+        complain(code, "%s", reason.text);
     } else if (signals_seen()) {
         code = EXIT_SIGNAL_BASE + signals_seen();
     } else if (arguments->json) {
@@ -68,42 +66,27 @@ int coverage_command(const struct arguments *arguments)
     return code;
 }
 
-static bool run_suite(const struct arguments *arguments, struct state_coverage *coverage,
-                      struct reason *reason)
+static enum run_exit run_suite(const struct arguments *arguments, struct state_coverage *coverage,
+                               struct reason *reason)
 {
     struct selection selection = selection_of(arguments);
     selection.scope.roles = ROLE_ROUTER;
     struct case_instance *instances;
     size_t count;
     if (!select_instances(&selection, &instances, &count, reason))
-        return false;
+        return RUN_USAGE;
     struct run_options options = {.seed = arguments->seed, .pixit = pixit_default(), .coverage = coverage};
-    struct run_callbacks callbacks = {.open_lab = open_lab, .render = render, .emit = emit, .stop = stop};
+    struct run_callbacks callbacks = {.open_lab = open_lab, .stop = stop};
     size_t counts[VERDICT_COUNT];
     bool good = run_instances(instances, count, &options, arguments->jobs, &callbacks, counts, reason);
     free(instances);
-    return good;
+    return good ? RUN_CONFORMS : RUN_HARNESS_ERROR;
 }
 
 static struct lab *open_lab(void *context, struct reason *reason)
 {
     (void)context;
     return lab_open("reference", reason);
-}
-
-static void *render(void *context, size_t index, const struct case_result *result)
-{
-    (void)context;
-    (void)index;
-    (void)result;
-    return NULL;
-}
-
-static void emit(void *context, size_t index, void *rendered)
-{
-    (void)context;
-    (void)index;
-    (void)rendered;
 }
 
 static bool stop(void *context)

@@ -18,9 +18,9 @@ bool citation_next(const char **at, char id[static ID_SIZE])
 
 bool citation_has(const char *list, const char *id)
 {
-    char each[ID_SIZE];
-    while (citation_next(&list, each))
-        if (strcmp(each, id) == 0)
+    size_t size = strlen(id);
+    for (const char *at = list; at && *(at += strspn(at, " ")); at += strcspn(at, " "))
+        if (strcspn(at, " ") == size && memcmp(at, id, size) == 0)
             return true;
     return false;
 }

@@ -17,6 +17,19 @@ void plan_owner(struct scene_plan *plan)
     plan->speaker.priority = plan->lower_priority;
 }
 
+void plan_owner_at_once(struct scene_plan *plan)
+{
+    plan->les.answers_on_distribute = false;
+    if (!plan->device.virtual_router_count)
+        return;
+    struct virtual_router_settings *router = &plan->device.virtual_routers[0];
+    router->priority = VRRP_PRIORITY_OWNER;
+    router->addresses[0] = plan->device.elan.address;
+    router->started_by_join = true;
+    plan->speaker.addresses[0] = router->addresses[0];
+    plan->host.gateway = router->addresses[0];
+}
+
 void plan_vrid(struct scene_plan *plan, uint8_t vrid)
 {
     plan->device.virtual_routers[0].vrid = vrid;

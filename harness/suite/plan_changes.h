@@ -10,6 +10,11 @@
  * interface. */
 void plan_owner(struct scene_plan *plan);
 
+/* For cases about the join: a router has something to say as soon as it may, since its virtual router, of
+ * which it owns the address, starts with the join. Where the answers of the LES come is L-join-04, so they
+ * come on Control Direct. */
+void plan_owner_at_once(struct scene_plan *plan);
+
 /* The first virtual router gets this VRID, on the device and in the speaker. */
 void plan_vrid(struct scene_plan *plan, uint8_t vrid);
 

@@ -1,5 +1,7 @@
 #include "suite/selection.h"
 
+#include "ledger/citation.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 static bool selected(const struct selection *selection, const struct case_instance *instance);
 static bool matches(const char *selector, const struct case_instance *instance);
 static bool cites_section(const struct test_case *test, const char *section);
-static bool word_in(const char *list, const char *word);
 static bool every_selector_matches(const struct selection *selection, struct reason *reason);
 static size_t each_instance(const struct selection *selection, struct case_instance *instances);
 /* So many equal letters at the start, of an id or of what stands behind its topic, make it near. */
@@ -46,7 +47,7 @@ const struct test_case *case_find(const char *id)
 
 bool case_cites(const struct test_case *test, const struct requirement *requirement)
 {
-    return word_in(test->requirements, requirement->id);
+    return citation_has(test->requirements, requirement->id);
 }
 
 const char *instance_text(const struct case_instance *instance, char text[static INSTANCE_TEXT_SIZE])
@@ -137,7 +138,7 @@ static bool selected(const struct selection *selection, const struct case_instan
 static bool matches(const char *selector, const struct case_instance *instance)
 {
     const struct test_case *test = instance->test;
-    return instance_named(instance, selector) || word_in(test->requirements, selector) ||
+    return instance_named(instance, selector) || citation_has(test->requirements, selector) ||
            cites_section(test, selector);
 }
 
@@ -156,15 +157,6 @@ static bool cites_section(const struct test_case *test, const char *section)
             (dash[1 + length] == '-' || dash[1 + length] == '.'))
             return true;
     }
-    return false;
-}
-
-static bool word_in(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = list; length && (at = strstr(at, word)); at += length)
-        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
     return false;
 }
 

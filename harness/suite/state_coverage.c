@@ -290,7 +290,9 @@ static void saw_release(struct state_observer *observer, const struct tap_event 
     case VCC_MULTICAST_FORWARD:
         visit(observer, EVENT_BUS_LOST);
         break;
-    default:
+    case VCC_UNKNOWN:
+    case VCC_CONFIGURATION_DIRECT:
+    case VCC_KIND_COUNT:
         break;
     }
 }

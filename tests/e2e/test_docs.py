@@ -37,3 +37,14 @@ def test_ids_on_a_page_exist(page):
             assert vmacheck('explain', *ids).returncode == 0, line
         else:
             assert vmacheck(command, '--help').returncode == 0, line
+
+
+def test_the_sample_run_of_the_readme_is_what_is_printed(tmp_path):
+    """All of it but the directory, and the lines of the source, which move with every change."""
+    text = (ROOT / 'README.md').read_text(encoding='utf-8')
+    command, out, sample = re.search(r'^    \$ build/vmacheck (run .+?) --out (\S+)\n    …\n((?:    .*\n)+)', text, re.M).groups()
+    printed = vmacheck(*command.split(), '--out', str(tmp_path)).stdout.replace(str(tmp_path), out)
+
+    def without_lines(part):
+        return re.sub(r'\.c:\d+$', '.c', part, flags=re.M)
+    assert without_lines(re.sub(r'^    ', '', sample, flags=re.M)) in without_lines(printed)
