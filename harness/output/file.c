@@ -3,30 +3,92 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECES_SIZE ((size_t)64 * 1024) /* small pieces are collected up to so many octets */
+
+struct file_writing {
+    char *path;
+    char part[PATH_MAX];
+    int descriptor;
+    int error; /* the first one; 0: none */
+    size_t size;
+    uint8_t pieces[PIECES_SIZE];
+};
+
+static void write_out(struct file_writing *writing, const void *data, size_t size);
+
 bool file_replace(const char *path, const void *data, size_t size, struct reason *reason)
 {
-    char part[PATH_MAX];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
-        return reason_set(reason, "%s: the path is too long", path);
-    int descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0)
-        return reason_set(reason, "can't write %s: %s", part, strerror(errno));
-    bool written = file_write_all(descriptor, data, size);
-    int error = errno;
-    if (close(descriptor) != 0 && written) {
-        error = errno;
-        written = false;
+    struct file_writing *writing = file_start(path, reason);
+    if (!writing)
+        return false;
+    file_put(writing, data, size);
+    return file_finish(writing, reason);
+}
+
+struct file_writing *file_start(const char *path, struct reason *reason)
+{
+    struct file_writing *writing = malloc(sizeof *writing);
+    if (!writing || !(writing->path = strdup(path)))
+        abort();
+    writing->size = 0;
+    writing->error = 0;
+    if (snprintf(writing->part, sizeof writing->part, "%s.part", path) >= (int)sizeof writing->part) {
+        reason_set(reason, "%s: the path is too long", path);
+    } else {
+        writing->descriptor = open(writing->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (writing->descriptor >= 0)
+            return writing;
+        reason_set(reason, "can't write %s: %s", writing->part, strerror(errno));
     }
-    if (written && rename(part, path) == 0)
-        return true;
-    error = written ? errno : error;
-    unlink(part);
-    return reason_set(reason, "can't write %s: %s", path, strerror(error));
+    free(writing->path);
+    free(writing);
+    return NULL;
+}
+
+void file_put(struct file_writing *writing, const void *data, size_t size)
+{
+    if (size > sizeof writing->pieces - writing->size) {
+        write_out(writing, writing->pieces, writing->size);
+        writing->size = 0;
+    }
+    if (size > sizeof writing->pieces) {
+        write_out(writing, data, size);
+    } else if (size) {
+        memcpy(writing->pieces + writing->size, data, size);
+        writing->size += size;
+    }
+}
+
+bool file_finish(struct file_writing *writing, struct reason *reason)
+{
+    write_out(writing, writing->pieces, writing->size);
+    if (close(writing->descriptor) != 0 && !writing->error)
+        writing->error = errno;
+    if (!writing->error && rename(writing->part, writing->path) != 0)
+        writing->error = errno;
+    if (writing->error) {
+        unlink(writing->part);
+        reason_set(reason, "can't write %s: %s", writing->path, strerror(writing->error));
+    }
+    bool finished = !writing->error;
+    free(writing->path);
+    free(writing);
+    return finished;
+}
+
+void file_abandon(struct file_writing *writing)
+{
+    close(writing->descriptor);
+    unlink(writing->part);
+    free(writing->path);
+    free(writing);
 }
 
 bool file_write_all(int descriptor, const void *data, size_t size)
@@ -63,4 +125,10 @@ bool directory_make(const char *path, struct reason *reason)
     if (stat(part, &status) != 0 || !S_ISDIR(status.st_mode))
         return reason_set(reason, "%s is no directory", path);
     return true;
+}
+
+static void write_out(struct file_writing *writing, const void *data, size_t size)
+{
+    if (!writing->error && !file_write_all(writing->descriptor, data, size))
+        writing->error = errno;
 }

@@ -2,22 +2,7 @@
 
 #include <stdlib.h>
 
-#define BLOCK_SECTION   0x0a0d0d0au
-#define BLOCK_INTERFACE 1u
-#define BLOCK_PACKET    6u
-#define BYTE_ORDER_MARK 0x1a2b3c4du
-#define NANOSECONDS     9 /* if_tsresol: 10 to the minus 9 */
-
-/* Options (pcapng 3.5, 4.1 to 4.3). */
-enum {
-    OPTION_END = 0,
-    OPTION_COMMENT = 1,
-    OPTION_SECTION_APPLICATION = 4,
-    OPTION_INTERFACE_NAME = 2,
-    OPTION_INTERFACE_DESCRIPTION = 3,
-    OPTION_INTERFACE_RESOLUTION = 9,
-    OPTION_PACKET_FLAGS = 2
-};
+#define NANOSECONDS 9 /* if_tsresol: 10 to the minus 9 */
 
 #define OPTION_LIMIT 65000u /* octets of text in one option; the format ends at 65,535 */
 
@@ -48,14 +33,22 @@ void pcapng_section(struct pcapng *pcapng, const char *application, const char *
 uint32_t pcapng_interface(struct pcapng *pcapng, uint16_t link_type, const char *name,
                           const char *description)
 {
+    return pcapng_interface_with(
+        pcapng, &(struct pcapng_interface){.link_type = link_type, .name = name, .description = description});
+}
+
+uint32_t pcapng_interface_with(struct pcapng *pcapng, const struct pcapng_interface *interface)
+{
     static const uint8_t resolution = NANOSECONDS;
     size_t start = block_begin(pcapng, BLOCK_INTERFACE);
-    put_u16(pcapng, link_type);
+    put_u16(pcapng, interface->link_type);
     put_u16(pcapng, 0);
-    put_u32(pcapng, 0); /* no limit on the size of packets */
-    put_text_option(pcapng, OPTION_INTERFACE_NAME, name);
-    put_text_option(pcapng, OPTION_INTERFACE_DESCRIPTION, description);
+    put_u32(pcapng, interface->snap_size);
+    put_text_option(pcapng, OPTION_INTERFACE_NAME, interface->name);
+    put_text_option(pcapng, OPTION_INTERFACE_DESCRIPTION, interface->description);
     put_option(pcapng, OPTION_INTERFACE_RESOLUTION, &resolution, sizeof resolution);
+    if (interface->fcs_size)
+        put_option(pcapng, OPTION_INTERFACE_FCS_SIZE, &interface->fcs_size, sizeof interface->fcs_size);
     put_option(pcapng, OPTION_END, NULL, 0);
     block_end(pcapng, start);
     return pcapng->interface_count++;
@@ -70,7 +63,7 @@ void pcapng_packet(struct pcapng *pcapng, const struct pcapng_packet *packet)
     put_u32(pcapng, (uint32_t)(time >> 32));
     put_u32(pcapng, (uint32_t)time);
     put_u32(pcapng, size); /* captured */
-    put_u32(pcapng, size); /* on the wire */
+    put_u32(pcapng, packet->original_size ? packet->original_size : size);
     put(pcapng, packet->head.data, packet->head.size);
     put(pcapng, packet->body.data, packet->body.size);
     put_padding(pcapng);
@@ -80,6 +73,17 @@ void pcapng_packet(struct pcapng *pcapng, const struct pcapng_packet *packet)
     put_option(pcapng, OPTION_PACKET_FLAGS, &flags, sizeof flags);
     put_option(pcapng, OPTION_END, NULL, 0);
     block_end(pcapng, start);
+}
+
+size_t pcapng_text_size(const char *text)
+{
+    size_t size = strlen(text);
+    if (size > OPTION_LIMIT) {
+        size = OPTION_LIMIT;
+        while (((uint8_t)text[size] & 0xc0) == 0x80) /* never in the middle of a character */
+            size--;
+    }
+    return size;
 }
 
 void pcapng_clear(struct pcapng *pcapng)
@@ -123,13 +127,7 @@ static void put_text_option(struct pcapng *pcapng, uint16_t code, const char *te
 {
     if (!text)
         return;
-    size_t size = strlen(text);
-    if (size > OPTION_LIMIT) {
-        size = OPTION_LIMIT;
-        while (((uint8_t)text[size] & 0xc0) == 0x80) /* never in the middle of a character */
-            size--;
-    }
-    put_option(pcapng, code, text, size);
+    put_option(pcapng, code, text, pcapng_text_size(text));
 }
 
 static void put_u16(struct pcapng *pcapng, uint16_t number)

@@ -12,10 +12,7 @@
 #define OUTPUT_PCAPNG_H
 
 #include "wire/octets.h"
-
-#define LINK_TYPE_ETHERNET   1
-#define LINK_TYPE_TOKEN_RING 6   /* 802.5 from AC on */
-#define LINK_TYPE_SUNATM     123 /* 4 octets of direction, traffic type, VPI and VCI, then the AAL5 SDU */
+#include "wire/pcapng_format.h"
 
 /* Blocks so far. Zeroed: none yet. */
 struct pcapng {
@@ -25,9 +22,6 @@ struct pcapng {
     uint32_t interface_count;
 };
 
-/* Which way a packet went at the interface of the device. */
-enum pcapng_direction { DIRECTION_UNKNOWN = 0, DIRECTION_INBOUND = 1, DIRECTION_OUTBOUND = 2 };
-
 /* A packet: 'head' and 'body' stand one behind the other in it. */
 struct pcapng_packet {
     uint32_t interface; /* from pcapng_interface() */
@@ -35,6 +29,7 @@ struct pcapng_packet {
     enum pcapng_direction direction;
     struct octets head; /* may be empty */
     struct octets body;
+    uint32_t original_size;      /* octets that it had before it was cut; 0: it has all */
     const char *const *comments; /* comment_count of them, plain UTF-8 */
     size_t comment_count;
 };
@@ -47,8 +42,21 @@ void pcapng_section(struct pcapng *pcapng, const char *application, const char *
 uint32_t pcapng_interface(struct pcapng *pcapng, uint16_t link_type, const char *name,
                           const char *description);
 
+/* The same with the limit that cut packets (0: none), and the octets of checksum at their end. */
+struct pcapng_interface {
+    uint16_t link_type;
+    uint32_t snap_size;
+    uint8_t fcs_size;
+    const char *name;
+    const char *description;
+};
+uint32_t pcapng_interface_with(struct pcapng *pcapng, const struct pcapng_interface *interface);
+
 /* Enhanced Packet Block. */
 void pcapng_packet(struct pcapng *pcapng, const struct pcapng_packet *packet);
+
+/* How many octets of 'text' an option can have; the cut is between characters. */
+size_t pcapng_text_size(const char *text);
 
 /* Forgets the blocks but keeps the memory for the next ones. */
 void pcapng_clear(struct pcapng *pcapng);
