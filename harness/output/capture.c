@@ -4,21 +4,24 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "output/capture_signalling.h"
 #include "output/file.h"
 #include "output/plain.h"
 #include "output/version.h"
+#include "wire/signalling_encode.h"
 
-#define SENT_BY_DEVICE   0x80u /* SUNATM, octet 0: direction bit and kind of traffic */
-#define TRAFFIC_LANE     1u
-#define TRAFFIC_LLC      2u
-#define SUNATM_HEAD_SIZE 4
-#define NAMES_SIZE       256 /* octets of a list of ports */
-#define COMMENT_SIZE     2048
-#define SECTION_SIZE     (COMMENT_SIZE * 4)
+#define SENT_BY_DEVICE     0x80u /* SUNATM, octet 0: direction bit and kind of traffic */
+#define TRAFFIC_LANE       1u
+#define TRAFFIC_LLC        2u
+#define TRAFFIC_SIGNALLING 6u
+#define SUNATM_HEAD_SIZE   4
+#define NAMES_SIZE         256 /* octets of a list of ports */
+#define COMMENT_SIZE       2048
+#define SECTION_SIZE       (COMMENT_SIZE * 4)
 
-/* The interface of a VCC or segment, made at its first event. */
+/* The interface of a VCC or segment, or that of signalling, made at its first event. */
 struct channel {
-    const void *subject; /* struct vcc or struct segment */
+    const void *subject; /* struct vcc, struct segment, or the tap: signalling of the device */
     uint32_t interface;
 };
 
@@ -29,6 +32,7 @@ struct capture {
     struct channel *channels; /* in the order of interfaces; few, and mostly the last one is wanted */
     size_t channel_count;
     size_t channel_room;
+    uint32_t sequences[2];         /* of SSCOP: of the network, of the device; the next one */
     char *comments[FINDING_ROOM];  /* of each finding */
     uint32_t frames[FINDING_ROOM]; /* and the frame it stands on, 0: the section */
 };
@@ -36,7 +40,8 @@ struct capture {
 static void comments_make(struct capture *capture);
 static char *comment_of(const struct finding *finding);
 static void put_section(struct capture *capture);
-static uint32_t interface_of(struct capture *capture, const struct tap_event *event);
+static uint32_t interface_of(struct capture *capture, const void *subject, const struct tap_event *event);
+static uint32_t signalling_interface(struct capture *capture);
 static uint32_t segment_interface(struct capture *capture, const struct segment *segment);
 static uint32_t vcc_interface(struct capture *capture, const struct vcc *vcc);
 static void put_hearers(struct text *text, struct tap *tap, const struct vcc *vcc);
@@ -53,7 +58,10 @@ void capture_build(struct pcapng *pcapng, const struct case_result *result)
         const struct tap_event *event = tap_at(result->tap, i);
         if (!event->vcc && !event->segment)
             continue;
-        uint32_t interface = interface_of(&capture, event);
+        uint32_t interface = interface_of(
+            &capture, event->vcc ? (const void *)event->vcc : (const void *)event->segment, event);
+        if (event->frame_number && tap_kind_is_call((enum tap_kind)event->kind))
+            interface = interface_of(&capture, result->tap, event);
         if (event->frame_number)
             put_frame(&capture, event, interface);
     }
@@ -123,9 +131,8 @@ static void put_section(struct capture *capture)
     free(device);
 }
 
-static uint32_t interface_of(struct capture *capture, const struct tap_event *event)
+static uint32_t interface_of(struct capture *capture, const void *subject, const struct tap_event *event)
 {
-    const void *subject = event->vcc ? (const void *)event->vcc : (const void *)event->segment;
     for (size_t i = capture->channel_count; i-- > 0;)
         if (capture->channels[i].subject == subject)
             return capture->channels[i].interface;
@@ -135,8 +142,9 @@ static uint32_t interface_of(struct capture *capture, const struct tap_event *ev
         if (!capture->channels)
             abort();
     }
-    uint32_t interface =
-        event->vcc ? vcc_interface(capture, event->vcc) : segment_interface(capture, event->segment);
+    uint32_t interface = subject == capture->result->tap ? signalling_interface(capture)
+                         : event->vcc                    ? vcc_interface(capture, event->vcc)
+                                                         : segment_interface(capture, event->segment);
     capture->channels[capture->channel_count++] = (struct channel){subject, interface};
     return interface;
 }
@@ -146,6 +154,17 @@ static uint32_t segment_interface(struct capture *capture, const struct segment 
     return segment_is_token_ring(segment)
                ? pcapng_interface(capture->pcapng, LINK_TYPE_TOKEN_RING, segment_name(segment), "ring")
                : pcapng_interface(capture->pcapng, LINK_TYPE_ETHERNET, segment_name(segment), "LAN segment");
+}
+
+static uint32_t signalling_interface(struct capture *capture)
+{
+    char name[NAMES_SIZE];
+    char description[NAMES_SIZE];
+    const char *device = tap_port_name(capture->result->tap, tap_device(capture->result->tap));
+    snprintf(name, sizeof name, "signalling %s", device);
+    snprintf(description, sizeof description, "VPI %d VCI %d, UNI 3.1 between %s and the network",
+             SIGNALLING_VPI, SIGNALLING_VCI, device);
+    return pcapng_interface(capture->pcapng, LINK_TYPE_SUNATM, name, description);
 }
 
 /* "control-direct dut -> les", with VCI and addresses as the description. */
@@ -191,6 +210,7 @@ static void put_frame(struct capture *capture, const struct tap_event *event, ui
     bool received = device != PORT_NONE && tap_reaches(event, device);
     const char *comments[FINDING_ROOM];
     uint8_t head[SUNATM_HEAD_SIZE] = {0};
+    uint8_t sdu[SIGNALLING_SDU_ROOM];
     struct pcapng_packet packet = {
         .interface = interface,
         .time_ns = event->time_ns,
@@ -203,7 +223,14 @@ static void put_frame(struct capture *capture, const struct tap_event *event, ui
     for (size_t i = 0; i < capture->result->findings.count; i++)
         if (capture->frames[i] == event->frame_number)
             comments[packet.comment_count++] = capture->comments[i];
-    if (event->vcc) {
+    if (tap_kind_is_call((enum tap_kind)event->kind)) {
+        struct signalling message = capture_signalling(capture->result->tap, event);
+        message.sequence = capture->sequences[sent]++;
+        packet.body = (struct octets){sdu, signalling_encode(&message, sdu)};
+        head[0] = (uint8_t)((sent ? SENT_BY_DEVICE : 0) | TRAFFIC_SIGNALLING);
+        octets_put_u16(head + 2, SIGNALLING_VCI);
+        packet.head = (struct octets){head, sizeof head};
+    } else if (event->vcc) {
         bool llc = event->vcc->call.b_lli == B_LLI_LLC_MULTIPLEXED;
         head[0] = (uint8_t)((sent ? SENT_BY_DEVICE : 0) | (llc ? TRAFFIC_LLC : TRAFFIC_LANE));
         octets_put_u16(head + 2, event->vcc->vci);

@@ -1,7 +1,8 @@
 /* The tap of a case instance as a pcapng file for Wireshark (docs/formats.md, Captures).
  *
- * One interface per VCC and per LAN segment; frames in the order of the tap, so that a frame has the same
- * number in Wireshark, in results and on the console. What was found stands as a comment on its frame.
+ * One interface per VCC and per LAN segment, and one for the signalling at the port of the device under test;
+ * frames in the order of the tap, so that a frame has the same number in Wireshark, in results and on the
+ * console. What was found stands as a comment on its frame.
  */
 #ifndef OUTPUT_CAPTURE_H
 #define OUTPUT_CAPTURE_H

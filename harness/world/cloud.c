@@ -19,7 +19,8 @@ static bool party_knows(const struct party *party);
 static bool may_send(struct connection *connection, const struct port *port);
 static bool any_party_left(const struct connection *connection);
 static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection,
-                          unsigned from, uint64_t to, enum release_cause cause, int64_t sent_ns);
+                          uint32_t party, unsigned from, uint64_t to, enum release_cause cause,
+                          int64_t sent_ns);
 static void tap_setup(struct world *world, struct connection *connection, const struct party *party,
                       const struct delivery *delivery);
 static void send_setup(struct world *world, struct connection *connection, struct party *party,
@@ -88,8 +89,8 @@ static void call_accept(void *context, uint32_t vcc)
     delivery->party = party->number;
     if (port->index == tap_device(world->tap)) {
         delivery->tapped = true;
-        tap_vcc_event(world, party->number ? TAP_PARTY_ADDED : TAP_CALL_CONNECTED, connection, port->index,
-                      port_bit(connection->vcc.caller), 0, world->now_ns);
+        tap_vcc_event(world, party->number ? TAP_PARTY_ADDED : TAP_CALL_CONNECTED, connection, party->number,
+                      port->index, port_bit(connection->vcc.caller), 0, world->now_ns);
     }
     delivery_send(world, delivery, connection->vcc.latency_ns);
 }
@@ -108,7 +109,7 @@ static void call_reject(void *context, uint32_t vcc, enum release_cause cause)
     delivery->cause = cause;
     if (port->index == tap_device(port->world->tap)) {
         delivery->tapped = true;
-        tap_vcc_event(port->world, TAP_CALL_RELEASED, connection, port->index,
+        tap_vcc_event(port->world, TAP_CALL_RELEASED, connection, party->number, port->index,
                       port_bit(connection->vcc.caller), cause, port->world->now_ns);
     }
     delivery_send(port->world, delivery, connection->vcc.latency_ns);
@@ -128,6 +129,7 @@ static void call_release(void *context, uint32_t vcc, enum release_cause cause)
         connection->caller_open = false;
         connection->vcc.open = false;
         delivery = to_port(world, connection, port->index, PORT_NONE);
+        delivery->party = PARTY_ALL;
         for (struct party *party = &connection->first; party; party = party->next)
             if (party->state != PARTY_GONE && party->port != PORT_NONE)
                 delivery->to |= port_bit(party->port);
@@ -148,7 +150,8 @@ static void call_release(void *context, uint32_t vcc, enum release_cause cause)
     delivery->cause = cause;
     if (port->index == tap_device(world->tap)) {
         delivery->tapped = true;
-        tap_vcc_event(world, TAP_CALL_RELEASED, connection, port->index, delivery->to, cause, world->now_ns);
+        tap_vcc_event(world, TAP_CALL_RELEASED, connection, delivery->party, port->index, delivery->to, cause,
+                      world->now_ns);
     }
     if (!port->link_down)
         delivery_send(world, delivery, connection->vcc.latency_ns);
@@ -171,6 +174,7 @@ static void party_drop(void *context, uint32_t vcc, uint32_t number, enum releas
         connection->vcc.leaves &= ~port_bit(party->port);
         struct delivery *delivery = to_port(port->world, connection, port->index, PORT_NONE);
         delivery->to = port_bit(party->port);
+        delivery->party = number;
         delivery->arrive = release_arrives;
         delivery->cause = cause;
         delivery_send(port->world, delivery, connection->vcc.latency_ns);
@@ -354,13 +358,15 @@ static bool any_party_left(const struct connection *connection)
 }
 
 static void tap_vcc_event(struct world *world, enum tap_kind kind, struct connection *connection,
-                          unsigned from, uint64_t to, enum release_cause cause, int64_t sent_ns)
+                          uint32_t party, unsigned from, uint64_t to, enum release_cause cause,
+                          int64_t sent_ns)
 {
     struct tap_event *event = tap_add(world->tap, kind);
     event->sent_ns = sent_ns;
     event->from = (uint8_t)from;
     event->to = to;
     event->vcc = &connection->vcc;
+    event->party = party;
     event->cause = cause;
     tap_publish(world->tap, event);
 }
@@ -374,6 +380,7 @@ static void tap_setup(struct world *world, struct connection *connection, const 
     event->to = delivery->to;
     event->vcc = &connection->vcc;
     event->called = &party->address;
+    event->party = party->number;
     tap_publish(world->tap, event);
 }
 
@@ -464,8 +471,8 @@ static void connect_arrives(struct world *world, struct delivery *delivery)
     party->state = PARTY_CONNECTED;
     connection->connected = true;
     if (!delivery->tapped)
-        tap_vcc_event(world, party->number ? TAP_PARTY_ADDED : TAP_CALL_CONNECTED, connection, delivery->from,
-                      delivery->to, 0, delivery->sent_ns);
+        tap_vcc_event(world, party->number ? TAP_PARTY_ADDED : TAP_CALL_CONNECTED, connection, party->number,
+                      delivery->from, delivery->to, 0, delivery->sent_ns);
     if (!caller->handlers)
         return;
     if (party->number && caller->handlers->party_connected)
@@ -490,8 +497,8 @@ static void release_arrives(struct world *world, struct delivery *delivery)
     if (!hearers)
         return;
     if (!delivery->tapped)
-        tap_vcc_event(world, TAP_CALL_RELEASED, connection, delivery->from, hearers, delivery->cause,
-                      delivery->sent_ns);
+        tap_vcc_event(world, TAP_CALL_RELEASED, connection, delivery->party, delivery->from, hearers,
+                      delivery->cause, delivery->sent_ns);
     for (struct party *party = &connection->first; party; party = party->next)
         if (party_knows(party) && hearers & port_bit(party->port)) {
             struct port *port = world->ports[party->port];
@@ -512,8 +519,8 @@ static void refusal_arrives(struct world *world, struct delivery *delivery)
     if (!last && party_of_number(connection, delivery->party)->dropped)
         return;
     if (!delivery->tapped)
-        tap_vcc_event(world, last ? TAP_CALL_RELEASED : TAP_PARTY_DROPPED, connection, delivery->from,
-                      delivery->to, delivery->cause, delivery->sent_ns);
+        tap_vcc_event(world, last ? TAP_CALL_RELEASED : TAP_PARTY_DROPPED, connection, delivery->party,
+                      delivery->from, delivery->to, delivery->cause, delivery->sent_ns);
     if (last) {
         connection->caller_open = false;
         connection->vcc.open = false;
@@ -563,6 +570,7 @@ static void network_releases(struct world *world, struct connection *connection,
     connection->vcc.leaves = 0;
     struct delivery *delivery = to_port(world, connection, PORT_NONE, PORT_NONE);
     delivery->arrive = release_arrives;
+    delivery->party = PARTY_ALL;
     delivery->cause = cause;
     for (struct party *party = &connection->first; party; party = party->next)
         if (party->port == PORT_NONE)
@@ -586,8 +594,8 @@ static void party_is_gone(struct world *world, struct connection *connection, st
     if (party_knows(party)) {
         struct port *port = world->ports[party->port];
         connection->vcc.leaves &= ~port_bit(party->port);
-        tap_vcc_event(world, TAP_CALL_RELEASED, connection, PORT_NONE, port_bit(party->port), cause,
-                      world->now_ns);
+        tap_vcc_event(world, TAP_CALL_RELEASED, connection, party->number, PORT_NONE, port_bit(party->port),
+                      cause, world->now_ns);
         if (port->handlers && port->handlers->call_released)
             port->handlers->call_released(port->station, connection->vcc.id, cause);
     }
@@ -641,7 +649,7 @@ static void network_releases_near_end(struct world *world, struct connection *co
         connection->caller_open = false;
     else
         connection->first.state = PARTY_GONE;
-    tap_vcc_event(world, TAP_CALL_RELEASED, connection, PORT_NONE, port_bit(port), CAUSE_OUT_OF_ORDER,
+    tap_vcc_event(world, TAP_CALL_RELEASED, connection, 0, PORT_NONE, port_bit(port), CAUSE_OUT_OF_ORDER,
                   world->now_ns);
     if (near->handlers && near->handlers->call_released)
         near->handlers->call_released(near->station, connection->vcc.id, CAUSE_OUT_OF_ORDER);

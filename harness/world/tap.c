@@ -10,7 +10,8 @@
 #define OBSERVER_ROOM 8
 
 struct tap {
-    struct world *world;
+    struct world *world;       /* NULL: of a stream */
+    struct tap_stream *stream; /* NULL: of a world */
     struct arena *arena;
     struct tap_event **chunks;
     size_t chunk_room;
@@ -27,6 +28,7 @@ static const char *const vcc_kind_texts[] = {
 #undef X
 };
 
+static bool is_at_device(const struct tap *tap, const struct tap_event *event);
 static enum frame_carrier carrier_of(const struct tap *tap, const struct tap_event *event);
 static void put_seconds(struct text *text, int64_t time_ns);
 static void put_call(struct text *text, const struct tap_event *event);
@@ -42,6 +44,14 @@ struct tap *tap_new(struct world *world)
     tap->world = world;
     tap->arena = world->arena;
     tap->device = PORT_NONE;
+    return tap;
+}
+
+struct tap *tap_of_stream(struct arena *arena, struct tap_stream *stream)
+{
+    struct tap *tap = arena_zeroed(arena, sizeof *tap);
+    tap->stream = stream;
+    tap->arena = arena;
     return tap;
 }
 
@@ -76,6 +86,8 @@ struct tap_event *tap_add(struct tap *tap, enum tap_kind kind)
 
 void tap_publish(struct tap *tap, struct tap_event *event)
 {
+    if (tap_kind_is_call((enum tap_kind)event->kind) && is_at_device(tap, event))
+        event->frame_number = ++tap->frame_count;
     for (size_t i = 0; i < tap->observer_count; i++)
         tap->observers[i].event(tap->observers[i].context, event);
 }
@@ -100,6 +112,8 @@ const struct frame *tap_frame(struct tap *tap, struct tap_event *event)
 {
     if (event->kind != TAP_SDU && event->kind != TAP_LAN_FRAME)
         return NULL;
+    if (tap->stream)
+        return tap_stream_frame(tap->stream, event);
     if (!event->decoded) {
         event->decoded = arena_zeroed(tap->arena, sizeof *event->decoded);
         frame_decode(carrier_of(tap, event), event->data, event->size, event->decoded);
@@ -114,7 +128,7 @@ unsigned tap_device(const struct tap *tap)
 
 const char *tap_port_name(const struct tap *tap, unsigned port)
 {
-    return port < tap->world->port_count ? tap->world->ports[port]->name : "network";
+    return tap->world && port < tap->world->port_count ? tap->world->ports[port]->name : "network";
 }
 
 const char *tap_text(struct tap *tap, struct tap_event *event, char *line, size_t size)
@@ -175,13 +189,18 @@ const char *tap_what(struct tap *tap, struct tap_event *event, char *line, size_
 const char *tap_receivers(const struct tap *tap, const struct tap_event *event, char *line, size_t size)
 {
     struct text text = text_in(line, size);
-    for (unsigned port = 0; port < tap->world->port_count; port++)
+    for (unsigned port = 0; tap->world && port < tap->world->port_count; port++)
         if (tap_reaches(event, port)) {
             if (text.length)
                 text_put(&text, ",");
             text_put(&text, tap_port_name(tap, port));
         }
     return line;
+}
+
+static bool is_at_device(const struct tap *tap, const struct tap_event *event)
+{
+    return tap->device != PORT_NONE && (tap_from(event, tap->device) || tap_reaches(event, tap->device));
 }
 
 static enum frame_carrier carrier_of(const struct tap *tap, const struct tap_event *event)

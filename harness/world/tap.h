@@ -7,6 +7,9 @@
  * when it arrives. So 'time_ns' is always the time at the device's own port, and answers of the device can be
  * measured exactly, whatever the latency of the VCC. A frame sent on a point-to-multipoint VCC is one event
  * with its leaves.
+ *
+ * Frames of the capture are SDUs, LAN frames, and what the device under test sends or hears of calls: the
+ * signalling at its port. Only the former are decoded by tap_frame().
  */
 #ifndef WORLD_TAP_H
 #define WORLD_TAP_H
@@ -68,26 +71,36 @@ enum tap_kind {
     TAP_NOTE /* a timer or decision of an emulated peer that matters to a reader; 'text' */
 };
 
+#define PARTY_ALL UINT32_MAX /* the caller or the network releases the call towards every party */
+
 struct tap_event {
     int64_t time_ns;               /* at the device's side, see above */
     int64_t sent_ns;               /* when the sender sent it */
     uint32_t index;                /* place in the tap, from 0 */
-    uint32_t frame_number;         /* number in the capture, from 1; 0 for events that are no frames */
+    uint32_t frame_number;         /* number in the capture, from 1; 0 for events that are no frames of it */
     uint8_t kind;                  /* enum tap_kind */
     uint8_t from;                  /* port index, PORT_NONE */
     uint8_t lan_port;              /* TAP_LAN_FRAME: of the sender */
     uint8_t matched;               /* consumed by an expectation of the case */
+    uint8_t carrier;               /* enum frame_carrier; only in a recording (world/tap_stream.h) */
     uint64_t to;                   /* ports that get it */
     const struct vcc *vcc;         /* NULL for LAN frames, control, link */
     const struct segment *segment; /* TAP_LAN_FRAME */
     const uint8_t *data;
     uint32_t size;
+    uint32_t party;                   /* calls: number of the party it is about, 0 the first; PARTY_ALL */
     enum release_cause cause;         /* TAP_CALL_RELEASED, TAP_PARTY_DROPPED */
     const struct atm_address *called; /* TAP_CALL_SETUP: of the party that is called */
     struct control_action control;    /* TAP_CONTROL */
     const char *text;                 /* TAP_NOTE */
     struct frame *decoded;            /* private: use tap_frame() */
 };
+
+/* An event of a call, whoever it is between. */
+static inline bool tap_kind_is_call(enum tap_kind kind)
+{
+    return kind >= TAP_CALL_SETUP && kind <= TAP_PARTY_DROPPED;
+}
 
 struct tap;
 

@@ -125,10 +125,15 @@ void cloud_link_lost(struct world *world, struct port *port);
 /* segment.c */
 void segment_send(void *context, unsigned lan_port, const uint8_t *data, size_t size);
 
-/* tap.c */
+/* tap.c: tap_add() numbers SDUs and LAN frames, tap_publish() the calls of the device. */
 struct tap *tap_new(struct world *world);
 struct tap_event *tap_add(struct tap *tap, enum tap_kind kind);
 void tap_publish(struct tap *tap, struct tap_event *event);
 void tap_set_device(struct tap *tap, unsigned port);
+
+/* tap_stream.c: a tap without a world, whose frames come from the stream. */
+struct tap_stream;
+struct tap *tap_of_stream(struct arena *arena, struct tap_stream *stream);
+const struct frame *tap_stream_frame(struct tap_stream *stream, struct tap_event *event);
 
 #endif

@@ -1,6 +1,6 @@
 """A second reader of what runs write: tshark dissects each frame of each capture, and what it reads in the
 octets has to be what the event's line in results.jsonl says: op-code, status, LECIDs, transaction ids, flags, addresses, ARP,
-IP, VRRP and its checksum. tshark shares no code with vmacheck; what it can't tell (spec/wireshark.md) is left out here by name.
+IP, VRRP and its checksum, and the messages of the device's calls. tshark shares no code with vmacheck; what it can't tell (spec/wireshark.md) is left out here by name.
 
 On an ATM link tshark takes all LE data for Ethernet (spec/wireshark.md, 10). Those of token-ring ELANs are shown to it once more
 without their LE header, as what they are: 802.5 frames."""
@@ -123,13 +123,79 @@ NUMBERS = {key for key, _, read, _ in FIELDS if read is number} | {'source-tag',
 # What the packet's record says, and LAN destinations: source and target are one field twice, an absent one without a MAC.
 RECORD = ['frame.time_epoch', 'frame.packet_flags_direction', 'atm.vci', '_ws.malformed']
 DESTINATIONS = ['atm.lan_destination.tag', 'atm.lan_destination.mac']
-COLUMNS = RECORD + DESTINATIONS + [field for _, field, _, _ in FIELDS]
+
+# Of a call's message: field of the text line or what follows from it, of tshark, how tshark's text is read.
+SIGNALLING_FIELDS = [
+    ('message', 'q2931.message_type', number),
+    ('cause', 'q2931.cause.value', number),
+    ('pid', 'q2931.bband_low_layer_info.lane_protocol_id', number),
+    ('point-to-multipoint', 'q2931.user_plane_connection_configuration', number),
+    ('vpci', 'q2931.conn_id.vpci', number),
+    ('vci', 'q2931.conn_id.vci', number),
+]
+COLUMNS = (RECORD + DESTINATIONS + [field for _, field, _, _ in FIELDS] + [field for _, field, _ in SIGNALLING_FIELDS])
 
 # READY frames end before them, and for tshark all of LE_TOPOLOGY_REQUEST behind the flags is reserved.
 WITHOUT_DESTINATIONS = {'READY_QUERY', 'READY_IND', 'LE_TOPOLOGY_REQUEST'}
 
 # Fields of text lines that tshark does not have.
 UNKNOWN_TO_TSHARK = {'route', 'llc-muxed-atm', 'elan-id', 'size', 'vrrp-size'}
+
+
+# --- signalling ----------------------------------------------------------------------------------------------------------
+
+SETUP, CONNECT, RELEASE, RELEASE_COMPLETE = 0x05, 0x07, 0x4d, 0x5a
+ADD_PARTY, ADD_PARTY_ACK, ADD_PARTY_REJECT, DROP_PARTY = 0x80, 0x81, 0x82, 0x83
+
+# By the first word of the line: what a caller or leaf, and what the root of a point-to-multipoint VCC has at its port for it.
+MESSAGES = {'SETUP': {SETUP}, 'CONNECT': {CONNECT}, 'ADD_PARTY': {CONNECT}, 'RELEASE': {RELEASE, RELEASE_COMPLETE}}
+MESSAGES_OF_ROOT = {'SETUP': {SETUP, ADD_PARTY}, 'CONNECT': {CONNECT, ADD_PARTY_ACK}, 'ADD_PARTY': {CONNECT, ADD_PARTY_ACK},
+                    'RELEASE': {RELEASE, RELEASE_COMPLETE, DROP_PARTY}, 'DROP_PARTY': {DROP_PARTY, ADD_PARTY_REJECT}}
+TO_MANY = {'control-distribute', 'multicast-forward'}
+SIGNALLING_VCI, LANE_PROTOCOL_IDS = 5, range(1, 6)
+CALLED, CALLING, MESSAGE_START, PARTY_SIZE = 0x70, 0x6c, 4, 21
+
+
+def is_call(event):
+    return event['kind'].startswith(('call-', 'party-'))
+
+
+def party(octets, element):
+    """The ATM address of a party: tshark has no field for it, so the information elements are gone through here."""
+    at, end = MESSAGE_START + 9, MESSAGE_START + 9 + int.from_bytes(octets[MESSAGE_START + 7:MESSAGE_START + 9], 'big')
+    while at < end:
+        size = int.from_bytes(octets[at + 2:at + 4], 'big')
+        if octets[at] == element:
+            assert size == PARTY_SIZE and octets[at + 4] == 0x82
+            return octets[at + 5:at + 4 + size].hex()
+        at += 4 + size
+    return None
+
+
+def differences_of_call(event, row):
+    """What the line of a call's event and the message in the capture do not agree in."""
+    name, *words = event['text'].split()
+    line = dict(word.split('=', 1) for word in words if '=' in word)
+    kind, _, vci = event['channel'].partition('/')
+    seen = {key: read(row[field]) for key, field, read in SIGNALLING_FIELDS if row[field] != ''}
+    seen.update((key, address) for key, element in (('called', CALLED), ('calling', CALLING))
+                if (address := party(row['octets'], element)))
+    root = '[les,' in event['instance'] and kind in TO_MANY
+    allowed = (MESSAGES_OF_ROOT if root else MESSAGES).get(name, set())
+    message = seen.pop('message', None)
+    found = [] if message in allowed else [f'message: {name}, tshark has {message}']
+    expected = {key: line[key] for key in ('called', 'calling') if key in line}
+    if 'cause' in line:
+        expected['cause'] = int(line['cause'])
+    if name == 'SETUP' and int(line['pid']) in LANE_PROTOCOL_IDS:
+        expected['pid'] = int(line['pid'])
+    if message == SETUP:
+        expected['point-to-multipoint'] = int('point-to-multipoint' in words)
+    if message == CONNECT or (message == SETUP and event['from'] != 'dut'):
+        expected.update(vpci=0, vci=int(vci))
+    found += [f'{key}: {expected.get(key)!r}, tshark has {seen.get(key)!r}' for key in sorted(expected.keys() | seen.keys())
+              if expected.get(key) != seen.get(key)]
+    return found + differences_of_record({**event, 'channel': f'signalling/{SIGNALLING_VCI}'}, row, '')
 
 
 # --- the two readings ----------------------------------------------------------------------------------------------------
@@ -178,6 +244,8 @@ def theirs(row):
 
 def differences(event, row):
     """What the two readings of a frame do not agree in."""
+    if is_call(event):
+        return differences_of_call(event, row)
     expected, reason = ours(event)
     seen = theirs(row)
     name = event['text'].split()[0]
@@ -236,6 +304,11 @@ def dissect(capture, columns=COLUMNS):
     return [dict(zip(columns, line.split('\t'), strict=True)) for line in done.stdout.splitlines()]
 
 
+def dissect_with_octets(capture):
+    """With the packet itself as column 'octets'."""
+    return [{**row, 'octets': octets} for row, octets in zip(dissect(capture), packets(capture), strict=True)]
+
+
 # Of an 802.5 frame: tshark's column of the Ethernet frame, and its own.
 OF_TOKEN_RING = {'eth.dst': 'tr.dst', 'eth.src': 'tr.src', 'eth.type': 'llc.type'}
 LINKTYPE_IEEE802_5, SUNATM_HEADER, LE_HEADER, CONTROL_MARKER = 6, 4, 2, b'\xff\x00'
@@ -269,7 +342,7 @@ def show_token_ring(capture, events, rows):
     """Puts what tshark reads in 802.5 frames, those of LE data and of LAN segments, into their rows. Returns how many there were."""
     places, frames = [], []
     for place, (event, octets) in enumerate(zip(events, packets(capture), strict=True)):
-        if not event['instance'].endswith(',token-ring]'):
+        if not event['instance'].endswith(',token-ring]') or is_call(event):
             continue
         sdu = octets[SUNATM_HEADER:]
         if '/' not in event['channel'] and not rows[place]['eth.dst']:
@@ -313,7 +386,7 @@ def test_every_frame(tmp_path, seed, part):
         for case in cases:
             if case['capture']:
                 all_captures.write((tmp_path / case['capture']).read_bytes())
-    rows = dissect(tmp_path / 'all.pcapng')
+    rows = dissect_with_octets(tmp_path / 'all.pcapng')
     events = list(frames_of(head, cases))
     assert len(rows) == len(events) > 10 * len(cases)
     of_token_ring = show_token_ring(tmp_path / 'all.pcapng', events, rows)
@@ -325,6 +398,7 @@ def test_every_frame(tmp_path, seed, part):
     malformed = {event['from'] for event, row in zip(events, rows) if row['_ws.malformed']}
     assert malformed <= {'speaker', 'bus'}  # what cases inject on purpose (RFC 2338 7.1: too short), and its copies
     names = {event['text'].split()[0] for event in events}
+    assert names >= {'SETUP', 'CONNECT', 'RELEASE', 'ADD_PARTY'} or 'vrrp' in part
     assert names >= {'ADVERTISEMENT', 'GRATUITOUS_ARP', 'ARP_REPLY', 'ICMP_ECHO_REQUEST'}
     assert 'vrrp' in part or names >= {
         'LE_REGISTER_REQUEST', 'TARGETLESS_LE_ARP_REQUEST', 'LE_ARP_RESPONSE', 'NO_SOURCE_LE_NARP_REQUEST', 'ZERO_LE_NARP_REQUEST',
@@ -351,8 +425,8 @@ def test_channels(takeover):
         events = list(frames_of(head, [case]))
         for event, (interface, description) in zip(events, rows, strict=True):
             kind, slash, vci = event['channel'].partition('/')
-            if not slash:
-                assert interface == kind
+            if not slash or is_call(event):
+                assert interface == ('signalling dut' if slash else kind)
                 continue
             of_interface, caller, hearers = re.fullmatch(r'(\S+) (\S+) -> (\S+)', interface).groups()
             assert (of_interface, description.split(',')[0]) == (kind, f'VCI {vci}')
@@ -388,6 +462,12 @@ DAMAGE = [
     ('ARP_REPLY', r'^ARP_REPLY', 'ARP_REQUEST', 'operation'),
     ('ARP_REPLY', r'to=\S+', 'to=00-00-5e-00-02-01', 'to'),
     ('ICMP_ECHO_REQUEST', r'seq=\d+', 'seq=9999', 'seq'),
+    ('SETUP', r'called=..', 'called=00', 'called'),
+    ('SETUP', r'calling=..', 'calling=00', 'calling'),
+    ('SETUP', r'pid=\d', 'pid=5', 'pid'),
+    ('SETUP', r'$', ' point-to-multipoint', 'point-to-multipoint'),
+    ('CONNECT', r'^CONNECT', 'SETUP pid=0', 'message'),
+    ('RELEASE', r'cause=\d+', 'cause=99', 'cause'),
 ]
 
 
@@ -397,7 +477,7 @@ def readings(takeover):
     out, head, cases = takeover
     (out / 'all.pcapng').write_bytes(b''.join((out / case['capture']).read_bytes() for case in cases if case['capture']))
     first_of = {}
-    for event, row in zip(frames_of(head, cases), dissect(out / 'all.pcapng'), strict=True):
+    for event, row in zip(frames_of(head, cases), dissect_with_octets(out / 'all.pcapng'), strict=True):
         first_of.setdefault(event['text'].split()[0], (event, row))
     return first_of
 
@@ -418,3 +498,9 @@ def test_a_wrong_field_is_found(readings, name, old, new, field):
 def test_a_wrong_record_is_found(readings, changes, words):
     event, row = readings['LE_REGISTER_REQUEST']
     assert any(found.startswith(words) for found in differences({**event, **changes}, row))
+
+
+def test_a_wrong_vci_in_signalling_is_found(readings):
+    event, row = readings['CONNECT']
+    assert differences(event, row) == []
+    assert any(found.startswith('vci: 9,') for found in differences({**event, 'channel': 'control-direct/9'}, row))

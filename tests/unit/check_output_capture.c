@@ -9,10 +9,7 @@
 #include "output/capture.h"
 #include "output/file.h"
 #include "output_sample.h"
-
-#define BLOCK_SECTION   0x0a0d0d0au
-#define BLOCK_INTERFACE 1u
-#define BLOCK_PACKET    6u
+#include "wire/signalling.h"
 
 static struct sample sample;
 static struct pcapng pcapng;
@@ -112,9 +109,13 @@ START_TEST(libpcap_reads_every_frame)
         ck_assert_uint_eq(event->frame_number, ++frames);
         ck_assert_msg(pcap_next_ex(pcap, &header, &packet) == 1, "frame %zu: %s", frames, pcap_geterr(pcap));
         ck_assert_int_eq(SECONDS(header->ts.tv_sec) + header->ts.tv_usec, event->time_ns);
-        ck_assert_uint_eq(header->caplen, 4 + event->size);
-        ck_assert_uint_eq(header->len, 4 + event->size);
+        ck_assert_uint_eq(header->len, header->caplen);
         ck_assert_uint_eq(packet[0] >> 7, event->from == 0);
+        if (tap_kind_is_call((enum tap_kind)event->kind)) {
+            ck_assert_uint_eq(octets_u32(packet) & 0x0fffffff, 6u << 24 | SIGNALLING_VCI);
+            continue;
+        }
+        ck_assert_uint_eq(header->caplen, 4 + event->size);
         ck_assert_uint_eq(packet[0] & 0xf, event->vcc == &sample.vccs[2] ? 2 : 1);
         ck_assert_uint_eq(packet[1], 0);
         ck_assert_uint_eq(octets_u16(packet + 2), event->vcc->vci);
@@ -134,6 +135,7 @@ START_TEST(interfaces_are_vccs_and_segments)
         const char *name;
     } expected[] = {
         {LINK_TYPE_SUNATM, "control-direct dut -> les"},
+        {LINK_TYPE_SUNATM, "signalling dut"},
         {LINK_TYPE_SUNATM, "control-distribute les -> dut,peer"},
         {LINK_TYPE_SUNATM, "data-direct peer -> les"},
         {LINK_TYPE_ETHERNET, "upstream"},
@@ -142,8 +144,8 @@ START_TEST(interfaces_are_vccs_and_segments)
     sample_make(&sample, true);
     capture_build(&pcapng, &sample.result);
     struct octets block;
-    ck_assert_uint_eq(find_block(BLOCK_INTERFACE, 0, NULL), 4);
-    for (size_t i = 0; i < 4; i++) {
+    ck_assert_uint_eq(find_block(BLOCK_INTERFACE, 0, NULL), 5);
+    for (size_t i = 0; i < 5; i++) {
         uint16_t link_type;
         find_block(BLOCK_INTERFACE, i, &block);
         memcpy(&link_type, block.data, sizeof link_type);
@@ -159,7 +161,7 @@ START_TEST(interfaces_are_vccs_and_segments)
     uint32_t interface;
     ck_assert_uint_eq(find_block(BLOCK_PACKET, SAMPLE_FRAME_COUNT - 1, &block), SAMPLE_FRAME_COUNT);
     memcpy(&interface, block.data, sizeof interface);
-    ck_assert_uint_eq(interface, 3);
+    ck_assert_uint_eq(interface, 4);
 }
 END_TEST
 
@@ -182,17 +184,20 @@ START_TEST(findings_stand_on_their_frames)
     sample_find(&sample, FINDING_VIOLATION, "R-3.1-05", SAMPLE_REGISTER_INDEX);
     sample_find(&sample, FINDING_REMARK, "R-3.1-06", SAMPLE_REGISTER_INDEX);
     sample_find(&sample, FINDING_VIOLATION, "R-3.1-07", SAMPLE_CONTROL_INDEX); /* no frame: the last before */
-    sample_find(&sample, FINDING_VIOLATION, "R-3.1-08", SAMPLE_CALL_INDEX);    /* none before */
+    sample_find(&sample, FINDING_VIOLATION, "R-3.1-08", SAMPLE_NOTE_INDEX);    /* none before */
     sample_find(&sample, FINDING_VIOLATION, "R-3.1-09", SIZE_MAX);
+    sample_find(&sample, FINDING_REMARK, "R-3.1-10", SAMPLE_CALL_INDEX);
     capture_build(&pcapng, &sample.result);
-    assert_text(frame_comment(1, 0),
+    assert_contains(frame_comment(1, 0), "REMARK R-3.1-10: ");
+    ck_assert_ptr_null(frame_comment(2, 0));
+    assert_text(frame_comment(3, 0),
                 "FAIL R-3.1-05: expected LE_REGISTER_REQUEST lecid=\"5\" from 0.000000 s to "
                 "2.000000 s; got <nothing> & more");
-    assert_contains(frame_comment(1, 1), "REMARK R-3.1-06: ");
-    ck_assert_ptr_null(frame_comment(1, 2));
-    ck_assert_ptr_null(frame_comment(2, 0));
-    assert_contains(frame_comment(3, 0), "FAIL R-3.1-07: ");
+    assert_contains(frame_comment(3, 1), "REMARK R-3.1-06: ");
+    ck_assert_ptr_null(frame_comment(3, 2));
     ck_assert_ptr_null(frame_comment(4, 0));
+    assert_contains(frame_comment(5, 0), "FAIL R-3.1-07: ");
+    ck_assert_ptr_null(frame_comment(6, 0));
     assert_contains(section_comment(), "\nFAIL R-3.1-08: ");
     assert_contains(section_comment(), "\nFAIL R-3.1-09: ");
 }
@@ -239,21 +244,24 @@ START_TEST(tshark_reads_the_same)
     sample_make(&sample, true);
     sample_find(&sample, FINDING_VIOLATION, "R-3.1-05", SAMPLE_REGISTER_INDEX);
     ck_assert(capture_write(sample_path("tshark.pcapng", path), &sample.result, NULL));
-    snprintf(command, sizeof command,
-             "tshark -r %s -T fields -E separator='|' -e frame.number -e frame.time_epoch -e atm.vci "
-             "-e atm.le_control.opcode -e frame.interface_name -e frame.comment 2>/dev/null",
-             path);
+    snprintf(
+        command, sizeof command,
+        "tshark -r %s -T fields -E separator='|' -e frame.number -e frame.time_epoch -e atm.vci "
+        "-e atm.le_control.opcode -e q2931.message_type -e frame.interface_name -e frame.comment 2>/dev/null",
+        path);
     FILE *tshark = popen(command, "r");
     ck_assert_ptr_nonnull(tshark);
     text[fread(text, 1, sizeof text - 1, tshark)] = '\0';
     ck_assert_int_eq(pclose(tshark), 0);
     ck_assert_str_eq(text,
-                     "1|1.000000001|32|0x0004|control-direct dut -> les|FAIL R-3.1-05: expected "
+                     "1|0.000001000|5||0x05|signalling dut|\n"
+                     "2|0.000002000|5||0x07|signalling dut|\n"
+                     "3|1.000000001|32|0x0004||control-direct dut -> les|FAIL R-3.1-05: expected "
                      "LE_REGISTER_REQUEST lecid=\"5\" from 0.000000 s to 2.000000 s; got <nothing> & more\n"
-                     "2|1.000000002|32|0x0104|control-direct dut -> les|\n"
-                     "3|5.000000000|33|0x0006|control-distribute les -> dut,peer|\n"
-                     "4|5000.000000000|121||data-direct peer -> les|\n"
-                     "5|5001.000000000|||upstream|\n");
+                     "4|1.000000002|32|0x0104||control-direct dut -> les|\n"
+                     "5|5.000000000|33|0x0006||control-distribute les -> dut,peer|\n"
+                     "6|5000.000000000|121|||data-direct peer -> les|\n"
+                     "7|5001.000000000||||upstream|\n");
     unlink(path);
 }
 END_TEST

@@ -36,10 +36,12 @@ void sample_make(struct sample *sample, bool lan)
     setup->called = &vccs[0].call.called;
     setup->from = DUT;
     setup->to = port_bit(LES);
+    tap_publish(sample->tap, setup);
     struct tap_event *connected = add_event(sample, TAP_CALL_CONNECTED, 2000);
     connected->vcc = &vccs[0];
     connected->from = LES;
     connected->to = port_bit(DUT);
+    tap_publish(sample->tap, connected);
     add_frame(sample, SECONDS(1) + 1, &vccs[0], DUT, port_bit(LES), FRAME_LE_REGISTER_REQUEST);
     add_frame(sample, SECONDS(1) + 2, &vccs[0], LES, port_bit(DUT), FRAME_LE_REGISTER_RESPONSE);
     add_frame(sample, SECONDS(5), &vccs[1], LES, port_bit(DUT) | port_bit(PEER), FRAME_LE_ARP_REQUEST);

@@ -5,11 +5,12 @@
 
 #include "suite/run.h"
 
-#define SAMPLE_CALL_INDEX     1 /* places in the tap: the SETUP of the first VCC */
-#define SAMPLE_REGISTER_INDEX 3 /* the device's LE_REGISTER_REQUEST */
-#define SAMPLE_CONTROL_INDEX  6 /* a control action, behind frame 3 */
+#define SAMPLE_NOTE_INDEX     0 /* places in the tap: a note, before any frame */
+#define SAMPLE_CALL_INDEX     1 /* the SETUP of the first VCC, frame 1 */
+#define SAMPLE_REGISTER_INDEX 3 /* the device's LE_REGISTER_REQUEST, frame 3 */
+#define SAMPLE_CONTROL_INDEX  6 /* a control action, behind frame 5 */
 #define SAMPLE_VCC_COUNT      3
-#define SAMPLE_FRAME_COUNT    5 /* with the LAN frame */
+#define SAMPLE_FRAME_COUNT    7 /* with the LAN frame */
 
 struct sample {
     struct arena *arena;
