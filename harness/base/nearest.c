@@ -7,6 +7,7 @@
 #define WORD_LIMIT 64 /* letters that are compared */
 
 static size_t distance_of(const char *a, const char *b);
+static bool same_letter(char a, char b);
 static size_t least(size_t a, size_t b, size_t c);
 
 struct nearest nearest_to(const char *word)
@@ -23,25 +24,31 @@ void nearest_offer(struct nearest *nearest, const char *known)
     }
 }
 
-/* Levenshtein's distance, capitals and small letters alike. */
+/* Levenshtein's distance, capitals and small letters alike; two neighbours that changed places count once. */
 static size_t distance_of(const char *a, const char *b)
 {
-    size_t row[WORD_LIMIT + 1];
+    size_t rows[3][WORD_LIMIT + 1]; /* the row of letter y of 'a' is rows[y % 3] */
     size_t width = strnlen(b, WORD_LIMIT);
     size_t height = strnlen(a, WORD_LIMIT);
     for (size_t x = 0; x <= width; x++)
-        row[x] = x;
+        rows[0][x] = x;
     for (size_t y = 1; y <= height; y++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[y % 3];
+        const size_t *above = rows[(y + 2) % 3];
+        const size_t *before = rows[(y + 1) % 3];
         row[0] = y;
         for (size_t x = 1; x <= width; x++) {
-            size_t above = row[x];
-            bool same = tolower((unsigned char)a[y - 1]) == tolower((unsigned char)b[x - 1]);
-            row[x] = least(diagonal + !same, above + 1, row[x - 1] + 1);
-            diagonal = above;
+            row[x] = least(above[x - 1] + !same_letter(a[y - 1], b[x - 1]), above[x] + 1, row[x - 1] + 1);
+            if (x > 1 && y > 1 && same_letter(a[y - 1], b[x - 2]) && same_letter(a[y - 2], b[x - 1]))
+                row[x] = least(row[x], before[x - 2] + 1, row[x]);
         }
     }
-    return row[width];
+    return rows[height % 3][width];
+}
+
+static bool same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 static size_t least(size_t a, size_t b, size_t c)

@@ -7,7 +7,7 @@
 #define DUT_DEVICE_FILE_H
 
 #include "base/arena.h"
-#include "dut/mistakes.h"
+#include "base/mistakes.h"
 #include "ledger/pixit.h"
 #include "links/lab.h"
 #include "suite/device_profile.h"

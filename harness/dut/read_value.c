@@ -37,8 +37,6 @@ static bool date_value(const struct value_at *at);
 static bool pixit_value(const struct value_at *at);
 static bool range_read(const struct value_at *at, uint32_t *lowest, uint32_t *highest);
 static bool number_read(const char *digits, size_t size, uint32_t *number);
-static bool mac_read(const char *text, struct mac_address *mac);
-static bool ipv4_read(const char *text, struct ipv4_address *address);
 
 bool read_value(struct reader *reader, const struct schema_key *key, const struct yaml_node *node,
                 void *target)
@@ -293,31 +291,5 @@ static bool number_read(const char *digits, size_t size, uint32_t *number)
     if (size < 1 || size > 9 || strspn(digits, "0123456789") < size)
         return false;
     *number = (uint32_t)strtoul(digits, NULL, 10);
-    return true;
-}
-
-/* Six octets with '-' or ':' between. */
-static bool mac_read(const char *text, struct mac_address *mac)
-{
-    if (strlen(text) != MAC_TEXT_SIZE - 1)
-        return false;
-    for (size_t i = 0; i < sizeof mac->octet; i++)
-        if (!hexadecimal_read(text + 3 * i, 1, &mac->octet[i]) || (i && text[3 * i - 1] != text[2]) ||
-            (text[2] != '-' && text[2] != ':'))
-            return false;
-    return true;
-}
-
-static bool ipv4_read(const char *text, struct ipv4_address *address)
-{
-    address->number = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        size_t size = strcspn(text, ".");
-        uint32_t octet;
-        if (size > 3 || !number_read(text, size, &octet) || octet > 255 || (i < 3) != (text[size] == '.'))
-            return false;
-        address->number = address->number << 8 | octet;
-        text += size + (i < 3);
-    }
     return true;
 }

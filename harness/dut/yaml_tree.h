@@ -8,7 +8,7 @@
 #define DUT_YAML_TREE_H
 
 #include "base/arena.h"
-#include "dut/mistakes.h"
+#include "base/mistakes.h"
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAPPING };
 

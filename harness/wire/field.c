@@ -43,10 +43,15 @@ static unsigned shift_of(const struct row *row);
 static const uint8_t *find_lecid(const struct frame *frame);
 static const uint8_t *find_source_lan(const struct frame *frame);
 static const uint8_t *find_target_lan(const struct frame *frame);
+static const uint8_t *find_source_route(const struct frame *frame);
+static const uint8_t *find_target_route(const struct frame *frame);
 static const uint8_t *find_tlv(const struct frame *frame, uint32_t type, size_t size);
 static const uint8_t *find_llc_muxed_atm(const struct frame *frame);
 static const uint8_t *find_elan_id(const struct frame *frame);
+static const uint8_t *find_access_control(const struct frame *frame);
+static const uint8_t *find_frame_control(const struct frame *frame);
 static const uint8_t *find_route(const struct frame *frame);
+static const uint8_t *find_largest_frame(const struct frame *frame);
 static const uint8_t *find_ethertype(const struct frame *frame);
 static const uint8_t *find_icmp_identifier(const struct frame *frame);
 static const uint8_t *find_icmp_sequence(const struct frame *frame);
@@ -56,6 +61,7 @@ static const uint8_t *find_authentication_data(const struct frame *frame);
 static uint64_t frame_size(const struct frame *frame);
 static uint64_t vrrp_size(const struct frame *frame);
 static uint64_t ip_checksum_good(const struct frame *frame);
+static uint64_t icmp_checksum_good(const struct frame *frame);
 static uint64_t vrrp_checksum_good(const struct frame *frame);
 
 /* The offsets are those of lane-wire 1, RFC 826, RFC 791, RFC 2402 2, RFC 792 and RFC 2338 5.1. */
@@ -78,6 +84,8 @@ static const struct row rows[FIELD_COUNT] = {
     [FIELD_SOURCE_LAN] = {.size = 6, .kind = VALUE_MAC, .find = find_source_lan},
     [FIELD_TARGET_TAG] = {.base = BASE_CONTROL, .offset = 24, .size = 2},
     [FIELD_TARGET_LAN] = {.size = 6, .kind = VALUE_MAC, .find = find_target_lan},
+    [FIELD_SOURCE_ROUTE] = {.size = 2, .hexadecimal = true, .find = find_source_route},
+    [FIELD_TARGET_ROUTE] = {.size = 2, .hexadecimal = true, .find = find_target_route},
     [FIELD_SOURCE_ATM] = {.base = BASE_CONTROL, .offset = 32, .size = 20, .kind = VALUE_ATM},
     [FIELD_TARGET_ATM] = {.base = BASE_CONTROL, .offset = 56, .size = 20, .kind = VALUE_ATM},
     [FIELD_LAN_TYPE] = {.base = BASE_CONTROL, .offset = 52, .size = 1},
@@ -86,21 +94,32 @@ static const struct row rows[FIELD_COUNT] = {
     [FIELD_TLV_COUNT] = {.base = BASE_CONTROL, .offset = 54, .size = 1},
     [FIELD_LLC_MUXED_ATM] = {.size = 20, .kind = VALUE_ATM, .find = find_llc_muxed_atm},
     [FIELD_ELAN_ID] = {.size = 4, .find = find_elan_id},
+    [FIELD_ACCESS_CONTROL] = {.size = 1, .hexadecimal = true, .find = find_access_control},
+    [FIELD_FRAME_CONTROL] = {.size = 1, .hexadecimal = true, .find = find_frame_control},
     [FIELD_DESTINATION] = {.base = BASE_ADDRESSES, .offset = 0, .size = 6, .kind = VALUE_MAC},
     [FIELD_ORIGIN] = {.base = BASE_ADDRESSES, .offset = 6, .size = 6, .kind = VALUE_MAC},
     [FIELD_ROUTE] = {.kind = VALUE_TEXT, .find = find_route},
+    [FIELD_LARGEST_FRAME] = {.size = 1, .mask = 0x7e, .find = find_largest_frame},
     [FIELD_ETHERTYPE] = {.size = 2, .hexadecimal = true, .find = find_ethertype},
+    [FIELD_ARP_HARDWARE] = {.base = BASE_ARP, .offset = 0, .size = 2},
+    [FIELD_ARP_OPERATION] = {.base = BASE_ARP, .offset = 6, .size = 2},
     [FIELD_ARP_SENDER_MAC] = {.base = BASE_ARP, .offset = 8, .size = 6, .kind = VALUE_MAC},
     [FIELD_ARP_SENDER_IP] = {.base = BASE_ARP, .offset = 14, .size = 4, .kind = VALUE_IPV4},
     [FIELD_ARP_TARGET_MAC] = {.base = BASE_ARP, .offset = 18, .size = 6, .kind = VALUE_MAC},
     [FIELD_ARP_TARGET_IP] = {.base = BASE_ARP, .offset = 24, .size = 4, .kind = VALUE_IPV4},
     [FIELD_IP_SOURCE] = {.base = BASE_IPV4, .offset = 12, .size = 4, .kind = VALUE_IPV4},
     [FIELD_IP_DESTINATION] = {.base = BASE_IPV4, .offset = 16, .size = 4, .kind = VALUE_IPV4},
+    [FIELD_IP_TYPE_OF_SERVICE] = {.base = BASE_IPV4, .offset = 1, .size = 1, .hexadecimal = true},
+    [FIELD_IP_IDENTIFICATION] = {.base = BASE_IPV4, .offset = 4, .size = 2},
+    [FIELD_IP_FRAGMENT] = {.base = BASE_IPV4, .offset = 6, .size = 2, .hexadecimal = true},
     [FIELD_IP_TTL] = {.base = BASE_IPV4, .offset = 8, .size = 1},
     [FIELD_IP_PROTOCOL] = {.base = BASE_IPV4, .offset = 9, .size = 1},
     [FIELD_IP_CHECKSUM_GOOD] = {.base = BASE_IPV4, .offset = 10, .size = 2, .number = ip_checksum_good},
     [FIELD_AH_SPI] = {.base = BASE_AH, .offset = 4, .size = 4, .hexadecimal = true},
     [FIELD_AH_SEQUENCE] = {.base = BASE_AH, .offset = 8, .size = 4},
+    [FIELD_ICMP_TYPE] = {.base = BASE_ICMP, .offset = 0, .size = 1},
+    [FIELD_ICMP_CODE] = {.base = BASE_ICMP, .offset = 1, .size = 1},
+    [FIELD_ICMP_CHECKSUM_GOOD] = {.base = BASE_ICMP, .offset = 2, .size = 2, .number = icmp_checksum_good},
     [FIELD_ICMP_IDENTIFIER] = {.base = BASE_ICMP, .size = 2, .find = find_icmp_identifier},
     [FIELD_ICMP_SEQUENCE] = {.base = BASE_ICMP, .size = 2, .find = find_icmp_sequence},
     [FIELD_ICMP_GATEWAY] = {.base = BASE_ICMP, .size = 4, .kind = VALUE_IPV4, .find = find_icmp_gateway},
@@ -146,6 +165,29 @@ enum frame_field field_of_name(const char *name)
 bool field_is_hexadecimal(enum frame_field field)
 {
     return (size_t)field < FIELD_COUNT && rows[field].hexadecimal;
+}
+
+enum value_kind field_kind(enum frame_field field)
+{
+    return (size_t)field < FIELD_COUNT ? rows[field].kind : VALUE_NUMBER;
+}
+
+uint64_t field_maximum(enum frame_field field)
+{
+    if ((size_t)field >= FIELD_COUNT || rows[field].kind != VALUE_NUMBER || !rows[field].size)
+        return UINT64_MAX;
+    const struct row *row = &rows[field];
+    uint64_t all = (UINT64_C(1) << 8 * row->size) - 1;
+    uint64_t mask = row->mask ? row->mask : all;
+    return row->number ? 1 : mask >> shift_of(row);
+}
+
+struct octets field_octets(const struct frame *frame, enum frame_field field)
+{
+    if ((size_t)field >= FIELD_COUNT || !rows[field].size)
+        return (struct octets){0};
+    const uint8_t *at = place_of(frame, &rows[field]);
+    return at ? (struct octets){at, rows[field].size} : (struct octets){0};
 }
 
 bool field_get(const struct frame *frame, enum frame_field field, struct value *value)
@@ -298,8 +340,7 @@ static bool write_value(const struct row *row, const struct value *value, uint8_
 /* False when the number does not fit. */
 static bool write_number(const struct row *row, uint64_t number, uint8_t *at)
 {
-    uint64_t all = (UINT64_C(1) << 8 * row->size) - 1;
-    uint64_t mask = row->mask ? row->mask : all;
+    uint64_t mask = row->mask ? row->mask : (UINT64_C(1) << 8 * row->size) - 1;
     if (number > mask >> shift_of(row))
         return false;
     uint64_t bits = number << shift_of(row);
@@ -395,6 +436,21 @@ static const uint8_t *find_target_lan(const struct frame *frame)
     return at && frame->control.target_lan.tag == LAN_TAG_MAC ? at : NULL;
 }
 
+/* A route descriptor is in the last two octets of its LAN destination. */
+static const uint8_t *find_source_route(const struct frame *frame)
+{
+    static const struct row source = {.base = BASE_CONTROL, .offset = 22, .size = 2};
+    const uint8_t *at = place_of(frame, &source);
+    return at && frame->control.source_lan.tag == LAN_TAG_ROUTE_DESCRIPTOR ? at : NULL;
+}
+
+static const uint8_t *find_target_route(const struct frame *frame)
+{
+    static const struct row target = {.base = BASE_CONTROL, .offset = 30, .size = 2};
+    const uint8_t *at = place_of(frame, &target);
+    return at && frame->control.target_lan.tag == LAN_TAG_ROUTE_DESCRIPTOR ? at : NULL;
+}
+
 /* The value of the first TLV of 'type', which must have 'size' octets. */
 static const uint8_t *find_tlv(const struct frame *frame, uint32_t type, size_t size)
 {
@@ -415,12 +471,30 @@ static const uint8_t *find_elan_id(const struct frame *frame)
     return at || !frame->llc_multiplexed ? at : frame->octets.data + 8;
 }
 
-/* An 802.5 frame has a type only behind an LLC/SNAP header. */
+static const uint8_t *find_access_control(const struct frame *frame)
+{
+    bool there = frame->layers & LAYER_ETHERNET && frame->token_ring;
+    return there ? addresses_start(frame) - 2 : NULL;
+}
+
+static const uint8_t *find_frame_control(const struct frame *frame)
+{
+    const uint8_t *access_control = find_access_control(frame);
+    return access_control ? access_control + 1 : NULL;
+}
+
 static const uint8_t *find_route(const struct frame *frame)
 {
     return frame->layers & LAYER_ETHERNET && frame->route.size ? frame->route.data : NULL;
 }
 
+static const uint8_t *find_largest_frame(const struct frame *frame)
+{
+    const uint8_t *route = find_route(frame);
+    return route ? route + 1 : NULL;
+}
+
+/* An 802.5 frame has a type only behind an LLC/SNAP header. */
 static const uint8_t *find_ethertype(const struct frame *frame)
 {
     if (!(frame->layers & LAYER_ETHERNET) || (frame->token_ring && !frame->ethernet.snap))
@@ -474,6 +548,11 @@ static uint64_t vrrp_size(const struct frame *frame)
 static uint64_t ip_checksum_good(const struct frame *frame)
 {
     return frame->ipv4.checksum_good;
+}
+
+static uint64_t icmp_checksum_good(const struct frame *frame)
+{
+    return frame->icmp.checksum_good;
 }
 
 static uint64_t vrrp_checksum_good(const struct frame *frame)

@@ -22,7 +22,9 @@
     X(SOURCE_TAG, "source-tag")                                                                              \
     X(SOURCE_LAN, "source") /* MAC of SOURCE-LAN-DESTINATION; absent unless its tag is 1 */                  \
     X(TARGET_TAG, "target-tag")                                                                              \
-    X(TARGET_LAN, "target") /* MAC of TARGET-LAN-DESTINATION; absent unless its tag is 1 */                  \
+    X(TARGET_LAN, "target")         /* MAC of TARGET-LAN-DESTINATION; absent unless its tag is 1 */          \
+    X(SOURCE_ROUTE, "source-route") /* route descriptor there; absent unless its tag is 2 */                 \
+    X(TARGET_ROUTE, "target-route")                                                                          \
     X(SOURCE_ATM, "source-atm")                                                                              \
     X(TARGET_ATM, "target-atm")                                                                              \
     X(LAN_TYPE, "lan-type")                                                                                  \
@@ -31,21 +33,32 @@
     X(TLV_COUNT, "tlvs")                                                                                     \
     X(LLC_MUXED_ATM, "llc-muxed-atm") /* value of the TLV */                                                 \
     X(ELAN_ID, "elan-id")             /* value of the TLV, or of the LLC prefix */                           \
+    X(ACCESS_CONTROL, "ac")           /* 802.5 AC */                                                         \
+    X(FRAME_CONTROL, "fc")            /* 802.5 FC */                                                         \
     X(DESTINATION, "to")              /* Ethernet destination */                                             \
     X(ORIGIN, "from")                 /* Ethernet source */                                                  \
     X(ROUTE, "route")                 /* 802.5 routing information, read only: source_route_text() */        \
+    X(LARGEST_FRAME, "largest-frame") /* of the routing information, six bits */                             \
     X(ETHERTYPE, "type")                                                                                     \
+    X(ARP_HARDWARE, "hardware") /* type: 1 Ethernet, 6 IEEE 802 */                                           \
+    X(ARP_OPERATION, "operation")                                                                            \
     X(ARP_SENDER_MAC, "sender-mac")                                                                          \
     X(ARP_SENDER_IP, "sender")                                                                               \
     X(ARP_TARGET_MAC, "target-mac")                                                                          \
     X(ARP_TARGET_IP, "target-ip")                                                                            \
     X(IP_SOURCE, "ip")                                                                                       \
     X(IP_DESTINATION, "ip-to")                                                                               \
+    X(IP_TYPE_OF_SERVICE, "tos")                                                                             \
+    X(IP_IDENTIFICATION, "ip-id")                                                                            \
+    X(IP_FRAGMENT, "fragment") /* flags and offset */                                                        \
     X(IP_TTL, "ttl")                                                                                         \
     X(IP_PROTOCOL, "protocol")                                                                               \
     X(IP_CHECKSUM_GOOD, "ip-checksum") /* 1 good, 0 bad */                                                   \
     X(AH_SPI, "spi")                   /* authentication header before VRRP */                               \
     X(AH_SEQUENCE, "ah-seq")                                                                                 \
+    X(ICMP_TYPE, "icmp-type")                                                                                \
+    X(ICMP_CODE, "icmp-code")                                                                                \
+    X(ICMP_CHECKSUM_GOOD, "icmp-checksum") /* 1 good, 0 bad */                                               \
     X(ICMP_IDENTIFIER, "id")                                                                                 \
     X(ICMP_SEQUENCE, "seq")                                                                                  \
     X(ICMP_GATEWAY, "gateway") /* redirect only */                                                           \
@@ -100,8 +113,18 @@ bool value_equal(const struct value *a, const struct value *b);
 #define VALUE_TEXT_SIZE 48
 const char *value_text(enum frame_field field, const struct value *value, char text[static VALUE_TEXT_SIZE]);
 
+/* Reads what value_text() writes and people do: numbers also as 0x…, MAC addresses with ':', the ATM address
+ * of zeros as 0. False when 'text' is no value of the field's kind. */
+bool value_read(enum frame_field field, const char *text, struct value *value);
+
 /* The name in the text line. */
 const char *field_name(enum frame_field field);
+
+/* The kind of its values. */
+enum value_kind field_kind(enum frame_field field);
+
+/* The largest number that fits into the field; UINT64_MAX for fields of other kinds. */
+uint64_t field_maximum(enum frame_field field);
 
 /* The field called 'name', FIELD_NONE if there is none. */
 enum frame_field field_of_name(const char *name);
@@ -111,6 +134,13 @@ bool field_is_hexadecimal(enum frame_field field);
 
 /* Reads a field; false when this frame does not have it. */
 bool field_get(const struct frame *frame, enum frame_field field, struct value *value);
+
+/* The octets of the frame in which the field lies; empty when this frame does not have it, or it has no
+ * octets of its own (sizes, routing information). */
+struct octets field_octets(const struct frame *frame, enum frame_field field);
+
+/* True when frame_text() shows the field of this frame; 'value' then gets it. */
+bool field_is_shown(const struct frame *frame, enum frame_field field, struct value *value);
 
 /* Writes a field into the octets of a frame that frame_decode() has read, and mends the VRRP, ICMP or IP
  * checksums around it (an ICV, which needs the key, stays as it is), except when the field is a checksum (0

@@ -20,7 +20,6 @@ static void decode_ethernet(struct octets octets, struct frame *frame);
 static void decode_8025(struct octets octets, size_t first, struct frame *frame);
 static void decode_payload(struct frame *frame);
 static void decode_ipv4(struct frame *frame);
-static enum frame_name name_of_control(const struct le_control *control);
 static enum frame_name name_of_arp(const struct arp *arp);
 static enum frame_name name_of_icmp(const struct icmp *icmp);
 
@@ -34,6 +33,24 @@ const char *frame_name_text(enum frame_name name)
 #undef X
     };
     return (size_t)name < FRAME_NAME_COUNT ? texts[name] : texts[FRAME_MALFORMED];
+}
+
+enum frame_name frame_name_of_control(const struct le_control *control)
+{
+    if (control->opcode == LE_ARP_REQUEST && control->target_lan.tag == LAN_TAG_NOT_PRESENT &&
+        control->source_lan.tag == LAN_TAG_MAC)
+        return FRAME_TARGETLESS_LE_ARP_REQUEST;
+    if (control->opcode == LE_NARP_REQUEST && atm_address_is_zero(&control->source_atm))
+        return atm_address_is_zero(&control->target_atm) ? FRAME_ZERO_LE_NARP_REQUEST
+                                                         : FRAME_NO_SOURCE_LE_NARP_REQUEST;
+    switch (control->opcode) {
+#define X(name, value)                                                                                       \
+    case value:                                                                                              \
+        return FRAME_##name;
+        LE_OPCODES(X)
+#undef X
+    }
+    return FRAME_LE_UNKNOWN;
 }
 
 void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, struct frame *frame)
@@ -111,7 +128,7 @@ static void decode_control(struct octets octets, struct frame *frame)
 {
     bool whole = le_control_decode(octets.data, octets.size, &frame->control, &frame->reason);
     if (whole)
-        frame->name = name_of_control(&frame->control);
+        frame->name = frame_name_of_control(&frame->control);
     if (whole || octets.size >= LE_CONTROL_HEADER_SIZE)
         frame->layers |= LAYER_CONTROL;
 }
@@ -175,24 +192,6 @@ static void decode_ipv4(struct frame *frame)
             frame->name = name_of_icmp(&frame->icmp);
         }
     }
-}
-
-static enum frame_name name_of_control(const struct le_control *control)
-{
-    if (control->opcode == LE_ARP_REQUEST && control->target_lan.tag == LAN_TAG_NOT_PRESENT &&
-        control->source_lan.tag == LAN_TAG_MAC)
-        return FRAME_TARGETLESS_LE_ARP_REQUEST;
-    if (control->opcode == LE_NARP_REQUEST && atm_address_is_zero(&control->source_atm))
-        return atm_address_is_zero(&control->target_atm) ? FRAME_ZERO_LE_NARP_REQUEST
-                                                         : FRAME_NO_SOURCE_LE_NARP_REQUEST;
-    switch (control->opcode) {
-#define X(name, value)                                                                                       \
-    case value:                                                                                              \
-        return FRAME_##name;
-        LE_OPCODES(X)
-#undef X
-    }
-    return FRAME_LE_UNKNOWN;
 }
 
 static enum frame_name name_of_arp(const struct arp *arp)

@@ -63,6 +63,9 @@ enum frame_name {
         FRAME_NAME_COUNT
 };
 
+/* The name of an LE control frame, whatever is wrong with it. */
+enum frame_name frame_name_of_control(const struct le_control *control);
+
 /* A set of names: FRAME_SET(A) | FRAME_SET(B). */
 #define FRAME_SET(name) (UINT64_C(1) << (FRAME_##name))
 

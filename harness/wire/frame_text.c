@@ -29,6 +29,7 @@ struct shown {
     (LE_FLAG_REMOTE_ADDRESS | LE_FLAG_PROXY | LE_FLAG_V2_CAPABLE | LE_FLAG_V2_REQUIRED |                     \
      LE_FLAG_TOPOLOGY_CHANGE)
 
+static bool is_shown(const struct frame *frame, const struct shown *row, struct value *value);
 static bool vrrp_size_is_usual(const struct frame *frame);
 static bool is_hidden(const struct frame *frame, const struct shown *row, const struct value *value);
 static uint64_t number_of(const struct value *value);
@@ -106,7 +107,7 @@ const char *frame_text(const struct frame *frame, char *line, size_t size)
             continue;
         decided = row->field;
         struct value value;
-        if (!field_get(frame, row->field, &value) || is_hidden(frame, row, &value))
+        if (!is_shown(frame, row, &value))
             continue;
         char word[VALUE_TEXT_SIZE];
         text_put(&text, " ");
@@ -120,6 +121,19 @@ const char *frame_text(const struct frame *frame, char *line, size_t size)
         text_put(&text, ")");
     }
     return line;
+}
+
+bool field_is_shown(const struct frame *frame, enum frame_field field, struct value *value)
+{
+    for (const struct shown *row = shown; row < shown + sizeof shown / sizeof *shown; row++)
+        if (row->field == field && row->names & UINT64_C(1) << frame->name)
+            return is_shown(frame, row, value);
+    return false;
+}
+
+static bool is_shown(const struct frame *frame, const struct shown *row, struct value *value)
+{
+    return field_get(frame, row->field, value) && !is_hidden(frame, row, value);
 }
 
 static bool vrrp_size_is_usual(const struct frame *frame)

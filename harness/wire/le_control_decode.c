@@ -26,6 +26,7 @@ static const struct extent extents[] = {
     {108, "ELAN-NAME"},
 };
 
+static void clear(struct le_control *control);
 static bool decode_cut(const uint8_t *data, size_t size, struct le_control *control, struct reason *reason);
 static void decode_header(const uint8_t *data, struct le_control *control);
 static void decode_fixed(const uint8_t *data, struct le_control *control);
@@ -34,7 +35,7 @@ static bool decode_tlvs(const uint8_t *data, size_t size, struct le_control *con
 
 bool le_control_decode(const uint8_t *data, size_t size, struct le_control *control, struct reason *reason)
 {
-    *control = (struct le_control){0};
+    clear(control);
     if (!le_control_marked(data, size))
         return reason_set(reason, "octet 0: an LE control frame starts with the marker FF00");
     if (size < LE_READY_SIZE)
@@ -56,6 +57,14 @@ const struct le_tlv *le_control_find_tlv(const struct le_control *control, uint3
         if (control->tlvs[i].type == type)
             return &control->tlvs[i];
     return NULL;
+}
+
+/* All but the room for TLVs, which is most of it: captures have millions of frames, and few TLVs. */
+static void clear(struct le_control *control)
+{
+    memset(control, 0, offsetof(struct le_control, tlvs));
+    control->tlv_present = 0;
+    control->trailing_size = 0;
 }
 
 /* Reads the fields that are there whole and names the one that isn't. Returns false. */

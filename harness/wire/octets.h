@@ -83,9 +83,15 @@ static inline bool mac_is_vmac(struct mac_address mac)
 #define MAC_TEXT_SIZE 18
 const char *mac_text(struct mac_address mac, char text[static MAC_TEXT_SIZE]);
 
+/* Reads six octets with '-' or ':' between; false if 'text' is something else. */
+bool mac_read(const char *text, struct mac_address *mac);
+
 /* "10.0.0.1". */
 #define IPV4_TEXT_SIZE 16
 const char *ipv4_text(struct ipv4_address address, char text[static IPV4_TEXT_SIZE]);
+
+/* Reads four decimal numbers with dots between; false if 'text' is something else. */
+bool ipv4_read(const char *text, struct ipv4_address *address);
 
 /* The 16-bit one's complement of the one's complement sum (RFC 2338 5.3.8, RFC 791). */
 uint16_t internet_checksum(const uint8_t *data, size_t size);

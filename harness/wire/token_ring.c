@@ -1,5 +1,8 @@
 #include "wire/token_ring.h"
 
+#include <ctype.h>
+#include <stdio.h>
+
 #include "base/text.h"
 
 /* FC of LLC frames: 01 in its upper two bits. */
@@ -98,6 +101,32 @@ size_t source_route_encode(const struct source_route *route, uint8_t data[static
     for (size_t i = 0; i < route->descriptor_count; i++)
         octets_put_u16(data + 2 + 2 * i, route->descriptors[i]);
     return size;
+}
+
+bool source_route_read(const char *text, struct source_route *route)
+{
+    *route = (struct source_route){.largest_frame = LARGEST_FRAME_1516};
+    if (strncmp(text, "STE:", 4) == 0 || strncmp(text, "ARE:", 4) == 0) {
+        route->kind = text[0] == 'S' ? ROUTE_SPANNING_EXPLORER : ROUTE_ALL_ROUTES;
+        text += 4;
+    } else if (text[0] == '-') {
+        text++;
+        route->backwards = text[0] == '<';
+        return !text[route->backwards];
+    }
+    route->backwards = *text == '<';
+    text += route->backwards;
+    while (*text && route->descriptor_count < ROUTE_DESCRIPTOR_ROOM) {
+        unsigned ring, bridge = 0;
+        int size = 0;
+        if (sscanf(text, "%3x%n-%1x-%n", &ring, &size, &bridge, &size) < 1 || !isxdigit((unsigned char)*text))
+            return false;
+        route->descriptors[route->descriptor_count++] = route_descriptor((uint16_t)ring, (uint16_t)bridge);
+        if (text[size] && text[size - 1] != '-')
+            return false;
+        text += size;
+    }
+    return !*text;
 }
 
 const char *source_route_text(struct octets octets, char *text, size_t size)

@@ -72,7 +72,13 @@ size_t source_route_encode(const struct source_route *route, uint8_t data[static
  * bridge, ring… in hexadecimal: "<0a1-3-0a2"; "-" for the own ring alone. Cut at the end of 'text', "?"
  * when it can't be read. Returns
  * 'text'. */
+#define ROUTE_TEXT_SIZE 96 /* room for every one */
 const char *source_route_text(struct octets octets, char *text, size_t size);
+
+/* Reads what source_route_text() writes; the largest frame, which it leaves out, is 1,516 octets. False when
+ * 'text' is something else. */
+#define LARGEST_FRAME_1516 0x18
+bool source_route_read(const char *text, struct source_route *route);
 
 static inline uint16_t route_descriptor(uint16_t ring, uint16_t bridge)
 {

@@ -4,6 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/hexadecimal.h"
+
+static bool number_read(const char *text, uint64_t *number);
+
 struct value number_value(uint64_t number)
 {
     return (struct value){.kind = VALUE_NUMBER, .number = number};
@@ -81,4 +85,49 @@ const char *value_text(enum frame_field field, const struct value *value, char t
         break;
     }
     return text;
+}
+
+bool value_read(enum frame_field field, const char *text, struct value *value)
+{
+    *value = (struct value){.kind = field_kind(field)};
+    switch (value->kind) {
+    case VALUE_NUMBER:
+        return number_read(text, &value->number);
+    case VALUE_MAC:
+        return mac_read(text, &value->mac);
+    case VALUE_ATM:
+        return strcmp(text, "0") == 0 || atm_address_read(text, &value->atm);
+    case VALUE_IPV4:
+        return ipv4_read(text, &value->ipv4);
+    case VALUE_TEXT:
+        if (strlen(text) >= sizeof value->text)
+            return false;
+        memcpy(value->text, text, strlen(text));
+        return true;
+    case VALUE_OCTETS8:
+        return strlen(text) == 2 * sizeof value->octets8 &&
+               hexadecimal_read(text, sizeof value->octets8, value->octets8);
+    }
+    return false;
+}
+
+/* Decimal or 0x…, nothing around it. */
+static bool number_read(const char *text, uint64_t *number)
+{
+    unsigned base = 10;
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+        base = 16;
+        text += 2;
+    }
+    if (!*text)
+        return false;
+    for (*number = 0; *text; text++) {
+        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+        const char *digit = strchr(digits, *text);
+        unsigned value = digit ? (unsigned)(digit - digits) % 16 : base;
+        if (value >= base || *number > (UINT64_MAX - value) / base)
+            return false;
+        *number = *number * base + value;
+    }
+    return true;
 }

@@ -134,6 +134,9 @@ const struct golden_frame golden_frames[] = {
     {CARRIER_LANE_8023, FRAME_LE_UNKNOWN, LAYER_CONTROL,
      "LE_UNKNOWN lecid=5 tid=0x14 opcode=0x108 version=2 flags=0x204 source-tag=2 target=00-00-5e-00-01-01",
      "ff000102 0108 0000 00000014 0005 0204 0002 000000000ab5" VMAC_LAN NO_ATM NO_SIZES NO_ATM NO_NAME},
+    {CARRIER_LANE_8023, FRAME_LE_UNKNOWN, LAYER_CONTROL,
+     "LE_UNKNOWN lecid=5 tid=0x14 opcode=0x108 source=00-00-5e-00-01-01 target-tag=2",
+     "ff000101 0108 0000 00000014 0005 0000 " VMAC_LAN "0002 000000000ab5" NO_ATM NO_SIZES NO_ATM NO_NAME},
     /* a control frame in a token ring ELAN reads the same */
     {CARRIER_LANE_8025, FRAME_ZERO_LE_NARP_REQUEST, LAYER_CONTROL,
      "ZERO_LE_NARP_REQUEST lecid=5 tid=0x15 target=00-00-7a-00-80-80",

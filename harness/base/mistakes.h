@@ -1,7 +1,7 @@
 /* The mistakes of a file: where, what, and how to mend it. All of a file's are gathered, not only the first.
  */
-#ifndef DUT_MISTAKES_H
-#define DUT_MISTAKES_H
+#ifndef BASE_MISTAKES_H
+#define BASE_MISTAKES_H
 
 #include <stdbool.h>
 #include <stddef.h>

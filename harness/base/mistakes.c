@@ -1,4 +1,4 @@
-#include "dut/mistakes.h"
+#include "base/mistakes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
