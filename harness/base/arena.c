@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@ struct chunk {
     struct chunk *next;
     size_t size; /* octets behind this header */
     size_t used;
+    bool clean; /* zero from 'used' on, as the system gave it: large objects cost nothing until they are used
+                 */
     _Alignas(16) unsigned char data[];
 };
 
@@ -45,14 +48,17 @@ void arena_free(struct arena *arena)
 
 void arena_clear(struct arena *arena)
 {
-    for (struct chunk *chunk = arena->first; chunk; chunk = chunk->next)
+    for (struct chunk *chunk = arena->first; chunk; chunk = chunk->next) {
         chunk->used = 0;
+        chunk->clean = false;
+    }
     arena->current = arena->first;
 }
 
 void *arena_zeroed(struct arena *arena, size_t size)
 {
-    return memset(claim(arena, size), 0, size);
+    void *place = claim(arena, size);
+    return arena->current->clean ? place : memset(place, 0, size);
 }
 
 void *arena_copy(struct arena *arena, const void *data, size_t size)
@@ -77,12 +83,21 @@ char *arena_text(struct arena *arena, const char *format, ...)
     return text;
 }
 
+void arena_visit(const struct arena *arena, void (*visit)(void *context, const void *block, size_t size),
+                 void *context)
+{
+    for (const struct chunk *chunk = arena->first; chunk; chunk = chunk->next)
+        if (chunk->used)
+            visit(context, chunk->data, chunk->used);
+}
+
 static struct chunk *chunk_new(size_t size)
 {
-    struct chunk *chunk = malloc(sizeof *chunk + size);
+    struct chunk *chunk = calloc(1, sizeof *chunk + size);
     if (!chunk)
         abort();
-    *chunk = (struct chunk){.size = size};
+    chunk->size = size;
+    chunk->clean = true;
     return chunk;
 }
 

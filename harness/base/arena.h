@@ -28,4 +28,8 @@ void *arena_copy(struct arena *arena, const void *data, size_t size);
 /* A formatted string. */
 char *arena_text(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Visits all memory that came from the arena, in blocks aligned for any object. */
+void arena_visit(const struct arena *arena, void (*visit)(void *context, const void *block, size_t size),
+                 void *context);
+
 #endif

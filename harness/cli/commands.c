@@ -69,6 +69,30 @@ const struct command commands[] = {
      "--media say for what device. `dut check` prints all mistakes of a file, with their lines, and starts "
      "nothing. `dut page` prints docs/device-file.md.",
      COMMAND_DUT, dut_command},
+    {"audit", "FILE...", "judge captures: who held each VMAC, who broke what, what can't be told",
+     "Runs the rules of the suite over captures (pcap or pcapng, also gzip; - for the standard input): "
+     "SUNATM "
+     "for the ELAN, Ethernet or 802.5 for LANs. Several files are parts of one capture. Prints for each VMAC "
+     "who held it and when, for each station what it broke, with requirement, frame and sentence, and what "
+     "could not be judged and why (docs/audit.md).\n"
+     "What was not seen is neither pass nor fail. Exit code 1 if a requirement was violated, 4 if none was "
+     "but something could not be judged, 2 if a file can't be read to its end; what comes before that place "
+     "is judged and reported.",
+     COMMAND_AUDIT, audit_command},
+    {"show", "FILE...", "print captures, a frame per line",
+     "Prints captures (pcap or pcapng, also gzip; - for the standard input) in the notation of "
+     "docs/notation.md: time, channel, direction, name and fields of each frame. `vmacheck make` makes the "
+     "same capture of what `vmacheck show` prints, octet for octet.\n"
+     "With options that choose frames only those are printed. Exit code 2 if a file can't be read to its "
+     "end; "
+     "what comes before that place is printed.",
+     COMMAND_SHOW, show_command},
+    {"make", "[FILE]", "make a capture of lines of text",
+     "Makes a capture of frames that are written down, a line each, in the notation of docs/notation.md: "
+     "ADVERTISEMENT vrid=1 priority=100 checksum=bad. What a line doesn't say has the value that a device "
+     "would send. The lines come from FILE or the standard input.\n"
+     "All mistakes are printed, with line and column; then nothing is written, and the exit code is 2.",
+     COMMAND_MAKE, make_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "
      "completion: "

@@ -19,6 +19,9 @@ int mutants_command(const struct arguments *arguments);
 int coverage_command(const struct arguments *arguments);
 int scenarios_command(const struct arguments *arguments);
 int dut_command(const struct arguments *arguments);
+int audit_command(const struct arguments *arguments);
+int show_command(const struct arguments *arguments);
+int make_command(const struct arguments *arguments);
 int help_command(const struct arguments *arguments);
 
 /* Prints "vmacheck: …" on the standard error output; returns 'code'. */

@@ -3,6 +3,7 @@
 #define CLI_OPTION_TABLE_H
 
 #include "cli/options.h"
+#include "wire/frame.h"
 
 /* Bits of commands. */
 #define COMMAND_RUN          0x01u
@@ -14,7 +15,14 @@
 #define COMMAND_COVERAGE     0x40u
 #define COMMAND_DUT          0x80u
 #define COMMAND_SCENARIOS    0x100u
-#define COMMAND_EVERY        0x1ffu
+#define COMMAND_AUDIT        0x200u
+#define COMMAND_SHOW         0x400u
+#define COMMAND_MAKE         0x800u
+#define COMMAND_EVERY        0xfffu
+
+/* The names of frames, each with a space in front. */
+#define FRAME_NAME_WORD(name, text) " " text
+#define FRAME_NAME_WORDS            FRAME_NAMES(FRAME_NAME_WORD)
 
 /* Every option once: key, name, letter (0: none), name of its value (NULL: it has none), values that
  * completion offers, commands, help. */
@@ -37,7 +45,8 @@
     X(SEED, "seed", 's', "NUMBER", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS, \
       "where drawn addresses, priorities and latencies start from (default 1); an equal seed gives an "      \
       "equal run")                                                                                           \
-    X(JOBS, "jobs", 'j', "COUNT", "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS,  \
+    X(JOBS, "jobs", 'j', "COUNT", "",                                                                        \
+      COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS | COMMAND_AUDIT,                  \
       "threads (default: one per processor)")                                                                \
     X(OUT, "out", 'o', "DIRECTORY", "", COMMAND_RUN,                                                         \
       "write results.jsonl, junit.xml and a capture per case instance there")                                \
@@ -46,8 +55,25 @@
     X(PIXIT, "pixit", 0, "NAME=VALUE", "", COMMAND_RUN | COMMAND_MUTANTS,                                    \
       "how this lab reads the draft where it leaves a choice, or a tolerance; may be repeated; "             \
       "`vmacheck explain pixit` lists the choices")                                                          \
-    X(STRICT, "strict", 0, NULL, "", COMMAND_RUN | COMMAND_MUTANTS, "a broken `should` is a violation")      \
+    X(STRICT, "strict", 0, NULL, "", COMMAND_RUN | COMMAND_MUTANTS | COMMAND_AUDIT,                          \
+      "a broken `should` is a violation")                                                                    \
     X(QUIET, "quiet", 'q', NULL, "", COMMAND_RUN, "no line for a pass or a case that is not applicable")     \
+    X(AUDIT_QUIET, "quiet", 'q', NULL, "", COMMAND_AUDIT, "only findings and the verdict")                   \
+    X(AUDIT_PIXIT, "pixit", 0, "FILE | NAME=VALUE", "", COMMAND_AUDIT,                                       \
+      "a device file (docs/device-file.md): how this lab reads the draft, tolerances, and what the device "  \
+      "at the capture point claims to be; or a single choice, as in `vmacheck run`; may be repeated")        \
+    X(COMPLETE, "complete", 0, NULL, "", COMMAND_AUDIT,                                                      \
+      "the capture was taken at the station's own port and holds, with the signalling, everything that it "  \
+      "sent and heard since it was switched on: what is missing was not sent, and is judged")                \
+    X(STATION, "station", 0, "NAME", "local", COMMAND_AUDIT,                                                 \
+      "let only this station decide the verdict: an ATM address, `lecid 5`, an IP address, `servers`, or "   \
+      "`local`: those at the capture point")                                                                 \
+    X(CLAIM_ROLE, "role", 0, "ROLE", "router bridge client les vrrp", COMMAND_AUDIT,                         \
+      "what the station at the capture point is")                                                            \
+    X(CLAIM_SCHEME, "scheme", 0, "SCHEME", "non-proxy proxy", COMMAND_AUDIT, "how it joined its ELAN")       \
+    X(CLAIM_LANE, "lane", 0, "VERSION", "v1 v2", COMMAND_AUDIT, "the version of LANE that it speaks")        \
+    X(ANNOTATE, "annotate", 'a', "OUT.pcapng", "", COMMAND_AUDIT,                                            \
+      "write the capture with the findings as comments on their frames")                                     \
     X(FORMAT, "format", 'f', "FORMAT", "text json", COMMAND_RUN,                                             \
       "text (default), or json: results.jsonl on the standard output")                                       \
     X(HELP_FORMAT, "format", 'f', "FORMAT", "text markdown bash", COMMAND_HELP,                              \
@@ -56,12 +82,23 @@
       "text (default), or markdown: the page docs/requirements.md")                                          \
     X(SCENARIOS_FORMAT, "format", 'f', "FORMAT", "text markdown", COMMAND_SCENARIOS,                         \
       "text (default), or markdown: the page docs/scenarios.md")                                             \
+    X(FRAMES, "frame", 'n', "LIST", "", COMMAND_SHOW,                                                        \
+      "only the frames with these numbers: 39 or 39,41-50,100-")                                             \
+    X(NAMES, "name", 0, "NAME", FRAME_NAME_WORDS, COMMAND_SHOW,                                              \
+      "only frames of this name, as in LE_ARP_REQUEST; several with commas")                                 \
+    X(WHERE, "where", 'w', "FIELD=VALUE", "", COMMAND_SHOW,                                                  \
+      "only frames whose field has this value, as in vrid=1; may be repeated: all have to hold")             \
+    X(NUMBERS, "numbers", 0, NULL, "", COMMAND_SHOW, "the number of the frame in front of each line")        \
+    X(HEX, "hex", 'x', NULL, "", COMMAND_SHOW, "below each line the octets of the frame")                    \
+    X(MAKE_OUT, "out", 'o', "FILE", "", COMMAND_MAKE,                                                        \
+      "the capture: pcapng, or pcap if the name ends in .pcap; - for the standard output")                   \
     X(GAPS, "gaps", 0, NULL, "", COMMAND_REQUIREMENTS,                                                       \
       "only those that a role is bound by and nothing checks; exit code 1 if there are any")                 \
     X(FULL, "full", 0, NULL, "", COMMAND_MUTANTS,                                                            \
       "every mutant against every case, not only against those that cite what it breaks")                    \
     X(LIST, "list", 'l', NULL, "", COMMAND_MUTANTS, "only list the mutants and what they break")             \
-    X(JSON, "json", 0, NULL, "", COMMAND_EVERY & ~COMMAND_HELP, "print JSON (docs/formats.md)")              \
+    X(JSON, "json", 0, NULL, "", COMMAND_EVERY & ~(COMMAND_HELP | COMMAND_MAKE),                             \
+      "print JSON (docs/formats.md)")                                                                        \
     X(HELP, "help", 'h', NULL, "", COMMAND_EVERY, "print this help")
 
 enum option_key {

@@ -91,10 +91,13 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
     uint64_t number;
     switch (row->key) {
     case OPTION_ROLE:
+    case OPTION_CLAIM_ROLE:
         return scope_option(row, SCOPE_ROLES, value, arguments, reason);
     case OPTION_SCHEME:
+    case OPTION_CLAIM_SCHEME:
         return scope_option(row, SCOPE_SCHEMES, value, arguments, reason);
     case OPTION_LANE:
+    case OPTION_CLAIM_LANE:
         return scope_option(row, SCOPE_LANE, value, arguments, reason);
     case OPTION_MEDIA:
         return scope_option(row, SCOPE_MEDIA, value, arguments, reason);
@@ -133,14 +136,46 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
         return arguments->gaps = true;
     case OPTION_PIXIT:
         return pixit_option(value, arguments, reason);
+    case OPTION_AUDIT_PIXIT:
+        if (strchr(value, '=') && access(value, F_OK) != 0)
+            return pixit_option(value, arguments, reason);
+        arguments->pixit_file = value;
+        return true;
+    case OPTION_COMPLETE:
+        return arguments->complete = true;
+    case OPTION_STATION:
+        arguments->station = value;
+        return *value || reason_set(reason, "--station needs the name of a station");
+    case OPTION_ANNOTATE:
+        arguments->annotate = value;
+        return *value || reason_set(reason, "--annotate needs the name of a file");
     case OPTION_STRICT:
         return arguments->strict = true;
     case OPTION_QUIET:
+    case OPTION_AUDIT_QUIET:
         return arguments->quiet = true;
     case OPTION_FULL:
         return arguments->full = true;
     case OPTION_LIST:
         return arguments->ledger_only = true;
+    case OPTION_FRAMES:
+        arguments->frames = value;
+        return true;
+    case OPTION_NAMES:
+        arguments->names = value;
+        return true;
+    case OPTION_WHERE:
+        if (arguments->where_count == WHERE_ROOM)
+            return reason_set(reason, "--where %s: at most %d conditions can be given", value, WHERE_ROOM);
+        arguments->where[arguments->where_count++] = value;
+        return true;
+    case OPTION_NUMBERS:
+        return arguments->numbers = true;
+    case OPTION_HEX:
+        return arguments->hex = true;
+    case OPTION_MAKE_OUT:
+        arguments->out = value;
+        return *value || reason_set(reason, "--out needs the name of a file");
     case OPTION_JSON:
         return arguments->json = true;
     case OPTION_HELP:

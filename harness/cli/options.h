@@ -13,6 +13,8 @@
 /* How help is printed. */
 enum help_format { HELP_TEXT, HELP_MARKDOWN, HELP_BASH };
 
+#define WHERE_ROOM 16 /* conditions of one command */
+
 /* What was asked for; filled with the defaults before parsing. */
 struct arguments {
     const struct command *command;
@@ -23,13 +25,23 @@ struct arguments {
     bool quiet;
     bool strict;
     bool wall_clock;
-    bool ledger_only;   /* mutants: list, don't run */
-    bool markdown;      /* requirements: the page of documentation */
-    bool gaps;          /* requirements: those without a check */
-    bool full;          /* mutants: against every case */
-    struct scope scope; /* empty masks: all */
-    const char *device; /* --dut */
-    const char *out;    /* directory; NULL: none */
+    bool ledger_only;              /* mutants: list, don't run */
+    bool markdown;                 /* requirements: the page of documentation */
+    bool gaps;                     /* requirements: those without a check */
+    bool full;                     /* mutants: against every case */
+    struct scope scope;            /* empty masks: all */
+    const char *device;            /* --dut */
+    const char *out;               /* directory; NULL: none */
+    const char *pixit_file;        /* audit: a device file; NULL: none */
+    bool complete;                 /* audit: what is missing was not sent */
+    const char *station;           /* audit: NULL: every one */
+    const char *annotate;          /* audit: file; NULL: none */
+    const char *frames;            /* show: "39,41-50"; NULL: all */
+    const char *names;             /* show: "ADVERTISEMENT,ARP_REPLY"; NULL: all */
+    const char *where[WHERE_ROOM]; /* show: "vrid=1"… */
+    size_t where_count;
+    bool numbers; /* show */
+    bool hex;     /* show */
     uint64_t seed;
     unsigned jobs;
     struct pixit pixit;

@@ -14,8 +14,6 @@ static const struct verdict_style verdict_styles[] = {
 #undef X
 };
 
-static enum finding_kind kind_of_broken(const struct findings *findings,
-                                        const struct requirement *requirement);
 static void record(struct findings *findings, const struct finding *finding, enum finding_kind kind);
 static size_t place_for(const struct findings *findings, const struct finding *finding,
                         enum finding_kind kind);
@@ -37,12 +35,29 @@ const char *verdict_colour(enum verdict verdict)
 
 void finding_broken(struct findings *findings, struct finding finding)
 {
-    record(findings, &finding, kind_of_broken(findings, finding.requirement));
+    record(findings, &finding, finding_kind_of_broken(findings, finding.requirement));
 }
 
 void finding_remark(struct findings *findings, struct finding finding)
 {
     record(findings, &finding, FINDING_REMARK);
+}
+
+enum finding_kind finding_kind_of_broken(const struct findings *findings,
+                                         const struct requirement *requirement)
+{
+    if (requirement->provenance == PROVENANCE_MEMORY)
+        return FINDING_REMARK;
+    switch (requirement->level) {
+    case LEVEL_MUST:
+        return FINDING_VIOLATION;
+    case LEVEL_SHOULD:
+        return findings->strict ? FINDING_VIOLATION : FINDING_REMARK;
+    case LEVEL_MAY:
+    case LEVEL_INFO:
+        break;
+    }
+    return FINDING_REMARK;
 }
 
 bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
@@ -82,25 +97,14 @@ void findings_forget_from(struct findings *findings, int64_t time_ns)
     findings->count = kept;
 }
 
-static enum finding_kind kind_of_broken(const struct findings *findings,
-                                        const struct requirement *requirement)
-{
-    if (requirement->provenance == PROVENANCE_MEMORY)
-        return FINDING_REMARK;
-    switch (requirement->level) {
-    case LEVEL_MUST:
-        return FINDING_VIOLATION;
-    case LEVEL_SHOULD:
-        return findings->strict ? FINDING_VIOLATION : FINDING_REMARK;
-    case LEVEL_MAY:
-    case LEVEL_INFO:
-        break;
-    }
-    return FINDING_REMARK;
-}
-
 static void record(struct findings *findings, const struct finding *finding, enum finding_kind kind)
 {
+    if (findings->sink) {
+        struct finding taken = *finding;
+        taken.kind = kind;
+        findings->sink->found(findings->sink->context, &taken);
+        return;
+    }
     size_t place = recorded(findings, finding);
     if (place < findings->count && (kind == FINDING_REMARK || findings->list[place].kind == kind))
         return;

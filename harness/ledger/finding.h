@@ -54,7 +54,18 @@ struct finding {
 #define FINDING_ROOM        64
 #define FINDING_REPEAT_ROOM 4
 
+/* Takes findings one by one where there may be any number of them (audit). */
+struct finding_sink {
+    /* Asked before the texts are made: false if they are not worth making. The sink may count it then. */
+    bool (*wanted)(void *context, const struct requirement *requirement, const char *site,
+                   enum finding_kind kind, const struct tap_event *event);
+    /* The texts are valid during the call. */
+    void (*found)(void *context, const struct finding *finding);
+    void *context;
+};
+
 struct findings {
+    const struct finding_sink *sink; /* not NULL: gets the findings, and the list stays empty */
     struct finding list[FINDING_ROOM];
     size_t count;
     size_t dropped; /* found but not kept */
@@ -74,6 +85,10 @@ void finding_remark(struct findings *findings, struct finding finding);
  * that its texts are worth making; if not, the caller counts it in 'dropped'. */
 bool findings_have_room(const struct findings *findings, const struct requirement *requirement,
                         const char *site);
+
+/* What a broken requirement is a finding of: see finding_broken(). */
+enum finding_kind finding_kind_of_broken(const struct findings *findings,
+                                         const struct requirement *requirement);
 
 /* True if a finding of either kind names 'requirement'. */
 bool findings_name(const struct findings *findings, const struct requirement *requirement);

@@ -110,6 +110,8 @@ static void judge_binding(struct rule_context *context, const struct announcemen
 static void judge_remote(struct rule_context *context, struct tap_event *event)
 {
     bool remote = context->frame->control.flags & LE_FLAG_REMOTE_ADDRESS;
+    if (context->facts->scheme_open)
+        return;
     if (context->facts->proxy && !remote &&
         device_vmac(context->device, context->frame->control.source_lan.mac))
         rule_remark(context, "L-le_arp-02", event, "TARGETLESS_LE_ARP_REQUEST remote=1 from a proxy");

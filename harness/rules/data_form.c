@@ -15,7 +15,8 @@ static void data_form(struct rule_context *context, void *state, struct tap_even
     const struct frame *frame = context->frame;
     if (event->kind != TAP_SDU || !(frame->layers & LAYER_LE_DATA))
         return;
-    uint16_t lecid = context->device->lecid;
+    /* a join that a capture has missed may have changed it */
+    uint16_t lecid = facts_known(context->facts, FACT_COMPLETE) ? context->device->lecid : 0;
     if (lecid && frame->lecid && frame->lecid != lecid)
         rule_broken(context, "L-frame-06", event, "LE header %u or 0", lecid);
     if (frame->token_ring) {

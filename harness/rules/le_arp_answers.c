@@ -165,7 +165,7 @@ static void judge_binding(struct rule_context *context, struct tap_event *event,
             rule_broken(context, "R-3.3.3-02", event, "LE_ARP_RESPONSE status=0 target-atm=%s", own);
     }
     bool remote = response->flags & LE_FLAG_REMOTE_ADDRESS;
-    if (context->facts->role != ROLE_ROUTER)
+    if (context->facts->role != ROLE_ROUTER || context->facts->scheme_open)
         return;
     if (context->facts->proxy && router && !remote)
         rule_broken(context, "L-le_arp-02", event, "LE_ARP_RESPONSE remote=1");

@@ -49,6 +49,7 @@ static void call(struct rule_set *set, struct active_rule *active, struct tap_ev
                  const struct frame *frame, bool sent);
 static void call_due(struct rule_set *set, int64_t now_ns);
 static void report(const struct report *report, bool remark, const char *format, va_list arguments);
+static bool worth_telling(const struct report *about, const struct requirement *requirement, bool remark);
 static bool in_scope(const struct rule_context *context, const struct requirement *requirement);
 
 static_assert(TAP_NOTE < 64, "rule.kinds has a bit for every kind of event");
@@ -87,6 +88,11 @@ struct rule_set *rule_set_new(const struct facts *facts, struct tap *tap, struct
 struct tap_observer rule_set_observer(struct rule_set *set)
 {
     return (struct tap_observer){watch, set};
+}
+
+struct facts *rule_set_facts(struct rule_set *set)
+{
+    return &set->facts;
 }
 
 void rule_set_finish(struct rule_set *set, int64_t now_ns)
@@ -231,7 +237,7 @@ static void report(const struct report *about, bool remark, const char *format, 
     assert(requirement);
     if (!in_scope(context, requirement))
         return;
-    if (!findings_have_room(context->findings, requirement, about->site)) {
+    if (!worth_telling(about, requirement, remark)) {
         context->findings->dropped++;
         return;
     }
@@ -258,6 +264,16 @@ static void report(const struct report *about, bool remark, const char *format, 
         finding_remark(context->findings, finding);
     else
         finding_broken(context->findings, finding);
+}
+
+static bool worth_telling(const struct report *about, const struct requirement *requirement, bool remark)
+{
+    const struct findings *findings = about->context->findings;
+    if (!findings->sink)
+        return findings_have_room(findings, requirement, about->site);
+    enum finding_kind kind = remark ? FINDING_REMARK : finding_kind_of_broken(findings, requirement);
+    return findings->sink->wanted(findings->sink->context, requirement, about->site, kind,
+                                  about->due_ns == TIME_NEVER ? about->event : about->context->last);
 }
 
 static bool in_scope(const struct rule_context *context, const struct requirement *requirement)

@@ -31,12 +31,13 @@
 #define FACT_EGRESS_ORDER 0x10u /* its frames are in the tap in the order in which it sent them */
 
 struct facts {
-    unsigned known;  /* FACT_* */
-    enum role role;  /* of the device */
-    bool proxy;      /* scheme it claims */
-    bool v2;         /* LANE version in force after the join (harness decides it) */
-    bool token_ring; /* medium of its ELAN */
-    unsigned device; /* its port index */
+    unsigned known;   /* FACT_* */
+    enum role role;   /* of the device */
+    bool proxy;       /* scheme it claims */
+    bool scheme_open; /* which scheme can't be told: 'proxy' says nothing */
+    bool v2;          /* LANE version in force after the join (harness decides it) */
+    bool token_ring;  /* medium of its ELAN */
+    unsigned device;  /* its port index */
     const struct segment
         *segment; /* role vrrp: of LAN port 0; NULL: not known, every segment is taken for it */
     const struct device_settings *settings; /* FACT_SETTINGS */
@@ -91,6 +92,11 @@ struct rule_set;
 struct rule_set *rule_set_new(const struct facts *facts, struct tap *tap, struct findings *findings,
                               struct arena *arena);
 struct tap_observer rule_set_observer(struct rule_set *set);
+
+/* What the set goes by. A capture tells it bit by bit: 'proxy', 'scheme_open', 'v2', 'token_ring' and the
+ * PIXIT may be changed between events; 'known', 'role' and 'device' stay as they were: they decided which
+ * rules run. */
+struct facts *rule_set_facts(struct rule_set *set);
 
 /* Judges what was due up to and including 'now_ns'. */
 void rule_set_finish(struct rule_set *set, int64_t now_ns);
