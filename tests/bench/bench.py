@@ -1,6 +1,6 @@
 """Measures what vmacheck promises to be fast at: lines of `name value unit`, and the same as JSON.
 
-    bench.py --build build [--json build/bench.json] [--rounds 7]
+    bench.py --build build [--json build/bench.json] [--rounds 7] [--frames 10000000]
 
 Times of whole programs are medians of several runs, start of the program included. Rates and their yardsticks (the bare libpcap
 loop, tshark, tcpdump, the device built in) stand side by side with their ratios. Nothing is asserted: a slow machine is no fault.
@@ -14,6 +14,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from capture_rows import bench_captures  # noqa: E402
 
 YARDSTICK_FRAMES = 100_000  # of the generated capture, for readers that would need a minute for all of it
 
@@ -99,9 +102,10 @@ def main():
     parser.add_argument('--build', type=Path, default=Path('build'), help='where the programs are (default: build)')
     parser.add_argument('--json', type=Path, help='write the figures there as well')
     parser.add_argument('--rounds', type=int, default=7, help='runs of which the median counts (default: 7)')
+    parser.add_argument('--frames', type=int, default=10_000_000, help='in the capture that audit reads (default: 10000000)')
     arguments = parser.parse_args()
     bench = Bench(arguments.build.resolve(), arguments.rounds)
-    with tempfile.TemporaryDirectory(prefix='vmacheck-bench-') as name:
+    with tempfile.TemporaryDirectory(prefix='bench-', dir=bench.build) as name:
         folder = Path(name)
         bench_suite(bench, folder)
         bench_kill_matrix(bench)
@@ -109,6 +113,7 @@ def main():
         bench.program('bench_tap')
         bench.program('bench_wire', folder / 'generated.pcap')
         bench_readers(bench, folder / 'generated.pcap')
+        bench_captures(bench, folder, arguments.frames)
     if arguments.json:
         arguments.json.write_text(json.dumps(bench.figures, indent=2) + '\n', encoding='utf-8')
 
