@@ -2,7 +2,10 @@
 #
 #   make deps      installs what is needed (Debian packages, by name)
 #   make install   PREFIX=/usr/local
+#   make install-dissectors   the Wireshark plugin, into your plugin folder; with PREFIX=/usr for everybody, under PREFIX/lib/wireshark/plugins
 #   make bench     measures, writes build/bench.json
+#   make captures  makes the files of captures/ and their index anew
+#   make fuzz      TIME=60 seconds of fuzzing, all targets together; build/fuzz keeps what they find
 #   BUILD=dir      builds somewhere else; SANITIZE=1 builds with ASan and UBSan
 
 .DEFAULT_GOAL := all
@@ -14,16 +17,17 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 JOBS    ?= $(shell nproc)
+TIME    ?= 60
 CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 
 # What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
-PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev \
+PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev zlib1g-dev \
             python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump
 
-LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1
+LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1 zlib
 WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
 comma       := ,
-OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
+OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)$(if $(FUZZ), -fsanitize=fuzzer-no-link)
 CPPFLAGS    += -D_POSIX_C_SOURCE=200809L -Iharness -I. -I$(BUILD)/generated
 CFLAGS      += -std=c11 -g $(OPTIMISE) $(WARNINGS) $(WERROR) -pthread -MMD -MP
 LDFLAGS     += $(if $(SANITIZE),-fsanitize=address$(comma)undefined)
@@ -36,20 +40,27 @@ SOURCES    := $(filter-out $(MAINS),$(wildcard harness/*/*.c reference/*.c mutan
 OBJECTS    := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 ARCHIVE    := $(BUILD)/libvmacheck.a
 PROGRAMS   := $(BUILD)/vmacheck $(BUILD)/vmacheck-reference
+DISSECTORS := $(wildcard dissectors/vmacheck/*.lua)
 GENERATED  := $(addprefix $(BUILD)/generated/,ledger_enums.h ledger_tables.inc ledger_cells.inc)
 LEDGER     := $(wildcard spec/*.py spec/*.yaml spec/*.md spec/*.txt)
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 UNIT_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/unit/check_*.c),$(wildcard tests/unit/*.c)))
-BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
+BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c tests/bench/make_*.c))
+BENCH_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/bench/bench_*.c tests/bench/make_*.c),$(wildcard tests/bench/*.c)))
 
-.PHONY: all deps certify check check-unit check-e2e check-sanitize check-clang check-format bench install clean format tests benches
+FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PARTS := $(patsubst %.c,$(BUILD)/obj/tests/fuzz/%.o,files.c $(if $(FUZZ),,replay.c))
 
-all: $(PROGRAMS) $(BUILD)/requirements.checked
+.PHONY: all deps certify check check-unit check-e2e check-sanitize check-clang check-format bench captures install install-dissectors dissector-tables clean format tests benches fuzz fuzzers
+
+all: $(PROGRAMS) $(BUILD)/print-tables $(BUILD)/requirements.checked
 
 tests: $(UNIT_TESTS)
 
 benches: $(BENCHES)
+
+fuzzers: $(FUZZERS)
 
 # --- what is needed -----------------------------------------------------------------------------------------------
 
@@ -91,13 +102,26 @@ $(BUILD)/requirements.checked: $(BUILD)/vmacheck
 $(BUILD)/vmacheck-reference: $(BUILD)/obj/reference/process.o $(ARCHIVE)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+$(BUILD)/print-tables: $(BUILD)/obj/dissectors/print_tables.o $(ARCHIVE)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# Names, numbers and requirements for the dissector; committed, since plugins are installed without a compiler.
+dissector-tables: $(BUILD)/print-tables
+	$< >dissectors/vmacheck/tables.lua.part
+	mv dissectors/vmacheck/tables.lua.part dissectors/vmacheck/tables.lua
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_PARTS) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LDLIBS) -o $@
 
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ARCHIVE)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# With FUZZ=1 they are libFuzzer's; else they only read files that are named.
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_PARTS) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) $^ $(LDLIBS) -o $@
 
 # --- running ------------------------------------------------------------------------------------------------------
 
@@ -122,12 +146,23 @@ check-clang:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/gcc CC=gcc WERROR=-Werror all tests benches
 
 check-sanitize:
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/sanitize SANITIZE=1 all tests
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/sanitize SANITIZE=1 all tests fuzzers
 	@for t in $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%); do echo "$$t" && CK_FORK=no $$t || exit 1; done
+	@for t in $(FUZZERS:$(BUILD)/fuzz/fuzz_%=%); do echo "corpus of $$t" && \
+	    $(BUILD)/sanitize/fuzz/fuzz_$$t tests/fuzz/corpus/$$t/* || exit 1; done
 	$(BUILD)/sanitize/vmacheck run --jobs $(JOBS) --out $(BUILD)/sanitize/certify >$(BUILD)/sanitize/run.txt || \
 	    { tail -40 $(BUILD)/sanitize/run.txt; exit 1; }
 
-C_FILES := $(wildcard harness/*/*.[ch] reference/*.[ch] mutants/*.[ch] cases/*.[ch] tests/*/*.[ch])
+# Starts from the committed corpora; what is new goes into the build's. A target that finds something ends the run and
+# leaves it in build/fuzz.
+fuzz: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=1 FUZZ=1 fuzzers
+	@for t in $(FUZZERS:$(BUILD)/fuzz/fuzz_%=%); do mkdir -p $(BUILD)/fuzz/corpus/$$t && echo "fuzzing $$t" && \
+	    $(BUILD)/fuzz/fuzz/fuzz_$$t -max_total_time=$$(( $(TIME) / $(words $(FUZZERS)) + 1 )) -timeout=20 \
+	        -verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$t- \
+	        $(BUILD)/fuzz/corpus/$$t tests/fuzz/corpus/$$t || exit 1; done
+
+C_FILES := $(wildcard dissectors/*.[ch] harness/*/*.[ch] reference/*.[ch] mutants/*.[ch] cases/*.[ch] tests/*/*.[ch])
 
 check-format:
 	@clang-format --dry-run --Werror $(C_FILES)
@@ -139,11 +174,25 @@ bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all benches
 	$(PYTHON) tests/bench/bench.py --build $(BUILD) --json $(BUILD)/bench.json
 
+# The files of captures/ and what audit says of them; captures/find_wrong.py chooses those of wrong/.
+captures: all
+	VMACHECK=$(abspath $(BUILD))/vmacheck $(PYTHON) captures/generate.py
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/vmacheck/docs
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/vmacheck
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/vmacheck/docs
+
+# Wireshark starts every .lua file that it finds below a plugin folder, so only the main one is installed with that name.
+# Without PREFIX on the command line the folder is the user's own.
+PLUGINS := $(if $(filter command line environment,$(origin PREFIX)),$(DESTDIR)$(PREFIX)/lib/wireshark/plugins,$(HOME)/.local/lib/wireshark/plugins)
+
+install-dissectors:
+	install -d $(PLUGINS)/vmacheck
+	install -m 644 dissectors/vmacheck.lua $(PLUGINS)
+	for f in $(DISSECTORS); do install -m 644 $$f $(PLUGINS)/vmacheck/$$(basename $$f .lua).module || exit 1; done
+	install -m 644 dissectors/colorfilters $(PLUGINS)/vmacheck
 
 clean:
 	rm -rf $(BUILD)
