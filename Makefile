@@ -160,7 +160,8 @@ fuzz: deps
 	@for t in $(FUZZERS:$(BUILD)/fuzz/fuzz_%=%); do mkdir -p $(BUILD)/fuzz/corpus/$$t && echo "fuzzing $$t" && \
 	    $(BUILD)/fuzz/fuzz/fuzz_$$t -max_total_time=$$(( $(TIME) / $(words $(FUZZERS)) + 1 )) -timeout=20 \
 	        -verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$t- \
-	        $(BUILD)/fuzz/corpus/$$t tests/fuzz/corpus/$$t || exit 1; done
+	        $(BUILD)/fuzz/corpus/$$t tests/fuzz/corpus/$$t >$(BUILD)/fuzz/$$t.log 2>&1 || \
+	    { tail -40 $(BUILD)/fuzz/$$t.log; exit 1; }; grep executed $(BUILD)/fuzz/$$t.log; done
 
 C_FILES := $(wildcard dissectors/*.[ch] harness/*/*.[ch] reference/*.[ch] mutants/*.[ch] cases/*.[ch] tests/*/*.[ch])
 

@@ -443,6 +443,22 @@ START_TEST(absurd_sizes_end_the_file)
 }
 END_TEST
 
+/* Blocks fill words of 32 bits, even if the size at their end agrees. */
+START_TEST(sizes_are_whole_words)
+{
+    build_front(_i);
+    build_u32(BLOCK_PACKET);
+    build_u32(33);
+    build_pattern(0, 12);
+    build_u32(0);
+    build_u32(0);
+    build_pattern(0, 1);
+    build_u32(33);
+    build_pattern(0, 50);
+    expect_error(open_built(), "is damaged at offset 48: a block of type 0x6 can't have 33 octets");
+}
+END_TEST
+
 START_TEST(packets_claim_more_than_their_block_has)
 {
     static const uint32_t sizes[] = {5, 0x10000, 0x7fffffff, 0xfffffffc, 0xffffffff};
@@ -517,6 +533,7 @@ int main(void)
     tcase_add_test(tests, long_texts_are_cut_between_characters);
     tcase_add_loop_test(tests, cut_anywhere, 0, 2);
     tcase_add_loop_test(tests, absurd_sizes_end_the_file, 0, 2);
+    tcase_add_loop_test(tests, sizes_are_whole_words, 0, 2);
     tcase_add_loop_test(tests, packets_claim_more_than_their_block_has, 0, 2);
     tcase_add_loop_test(tests, packets_without_an_interface, 0, 2);
     tcase_add_test(tests, too_many_interfaces);
