@@ -30,10 +30,11 @@ local SNAP = '\170\170\3\0\0\0'
 -- What the user says: 'ethernet', 'token-ring', or nil.
 capture.medium = nil
 
-local interfaces, is_ring_elan, answered
+local interfaces, is_pcap, is_ring_elan, answered
 
 function capture.reset()
   interfaces = {}
+  is_pcap = false
   is_ring_elan = nil -- not known
   answered = false -- by a LES or LECS, who decide
 end
@@ -46,7 +47,10 @@ end
 
 -- What is known of the packet's interface; the names are asked for once.
 local function interface_of()
-  local id = value_of(interface_id) or 0
+  local id = not is_pcap and value_of(interface_id)
+  if not id then
+    is_pcap, id = true, 0 -- no other packet of this file has one
+  end
   local interface = interfaces[id]
   if not interface then
     local name = value_of(interface_name)
@@ -97,7 +101,7 @@ function capture.is_ring(octets, at)
   if capture.medium then
     return capture.medium == 'token-ring'
   end
-  local ring = next(interfaces) and interface_of().ring
+  local ring = interface_of().ring
   if ring == nil then
     ring = is_ring_elan
   end

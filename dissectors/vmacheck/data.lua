@@ -2,6 +2,7 @@
 -- Ethernet or Token-Ring.
 --
 --   data.title(decoded, tree)                     names the tree of any frame
+--   data.show_prefix(decoded, tvb, tree)          of an LLC-multiplexed frame, data or control
 --   data.show(decoded, tvb, tree)
 --   data.is_plain(decoded)                        as control.is_plain
 --   data.carry_on(decoded, tvb, pinfo, tree)      dissects what is inside
@@ -21,7 +22,7 @@ function data.title(decoded, tree)
   tree:set_text(text)
 end
 
-local function show_prefix(decoded, tvb, tree)
+function data.show_prefix(decoded, tvb, tree)
   if decoded.frame_type then
     tree:add(fields.frame_type, tvb(6, 2))
     tree:add(fields.elan_id, tvb(8, 4))
@@ -29,9 +30,6 @@ local function show_prefix(decoded, tvb, tree)
 end
 
 function data.show(decoded, tvb, tree)
-  if decoded.link == 'llc' then
-    show_prefix(decoded, tvb, tree)
-  end
   local lecid = decoded.lecid
   if lecid then
     local item = tree:add(fields.lecid, tvb(decoded.lane_at, 2))

@@ -30,10 +30,11 @@
 --   icmp        type
 --   vrrp        version, type, vrid, priority, address_count, auth_type, interval_s, checksum, checksum_good,
 --               addresses (list, at most 16), size, complete (all of 16 + 4 x address_count octets), auth_data (if
---               complete), trailing
+--               complete), trailing; frames with the same message share it
 --   ah          the advertisement stands behind an authentication header
 --
--- vmacheck.lua adds what the capture says of it. All but the first three are asked for when somebody reads them:
+-- plugin.lua adds what the capture says of it; all but the first two lines only for the first pass of the
+-- analysis, and on a LAN:
 --
 --   number, time   of the packet; seconds since the first one (exact to the nanosecond for weeks)
 --   cut            true: there were more octets on the wire
@@ -299,25 +300,23 @@ local function checksum_is_good(octets, first, last)
   return sum == 0xffff
 end
 
--- The message is octets first to last, counted from 1.
-local function decode_vrrp(decoded, octets, first, last)
-  local size = last - first + 1
-  if size < 8 then
-    decoded.malformed = format('VRRP: the message has %d octets, but its header has 8', size)
-    return
-  end
-  local kind, vrid, priority, address_count, auth_type, interval, c1, c2 = byte(octets, first, first + 7)
-  local addresses_end = first + 8 + 4 * address_count
+-- Routers repeat themselves: messages that were read already, forgotten when they are many.
+local MESSAGE_ROOM = 4096
+local messages, message_count = {}, 0
+
+local function read_vrrp(octets)
+  local size = #octets
+  local kind, vrid, priority, address_count, auth_type, interval, c1, c2 = byte(octets, 1, 8)
+  local addresses_end = 8 + 4 * address_count
   local list, count = {}, 0
-  local at = first + 8
-  while at < addresses_end and at + 3 <= last and count < ADDRESS_ROOM do
+  local at = 9
+  while at < addresses_end and at + 3 <= size and count < ADDRESS_ROOM do
     count = count + 1
     list[count] = sub(octets, at, at + 3)
     at = at + 4
   end
-  local complete = addresses_end + 7 <= last
-  decoded.vrid = vrid
-  decoded.vrrp = {
+  local complete = addresses_end + 8 <= size
+  return {
     version = floor(kind / 16),
     type = kind % 16,
     vrid = vrid,
@@ -326,13 +325,34 @@ local function decode_vrrp(decoded, octets, first, last)
     auth_type = auth_type,
     interval_s = interval,
     checksum = c1 * 256 + c2,
-    checksum_good = checksum_is_good(octets, first, last),
+    checksum_good = checksum_is_good(octets, 1, size),
     addresses = list,
     size = size,
     complete = complete,
-    auth_data = complete and sub(octets, addresses_end, addresses_end + 7) or nil,
-    trailing = complete and last - (addresses_end + 7) or 0,
+    auth_data = complete and sub(octets, addresses_end + 1, addresses_end + 8) or nil,
+    trailing = complete and size - (addresses_end + 8) or 0,
   }
+end
+
+-- The message is octets first to last, counted from 1.
+local function decode_vrrp(decoded, octets, first, last)
+  local size = last - first + 1
+  if size < 8 then
+    decoded.malformed = format('VRRP: the message has %d octets, but its header has 8', size)
+    return
+  end
+  local message = sub(octets, first, last)
+  local vrrp = messages[message]
+  if not vrrp then
+    if message_count == MESSAGE_ROOM then
+      messages, message_count = {}, 0
+    end
+    vrrp = read_vrrp(message)
+    messages[message] = vrrp
+    message_count = message_count + 1
+  end
+  decoded.vrid = vrrp.vrid
+  decoded.vrrp = vrrp
 end
 
 local function decode_ipv4(decoded, octets, at)

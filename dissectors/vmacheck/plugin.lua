@@ -42,8 +42,12 @@ proto.prefs.medium = Pref.enum(
 )
 proto.prefs.analysis = Pref.bool('Analysis', true, 'Follow who holds each VMAC, which frames belong together and what breaks a requirement')
 
+local analysis_is_on = true
+local in_window = gui_enabled()
+
 function proto.prefs_changed()
   capture.medium = medium_of[proto.prefs.medium]
+  analysis_is_on = proto.prefs.analysis
 end
 
 local aal5_types = DissectorTable.get('atm.aal5.type')
@@ -67,23 +71,26 @@ local function has_columns(pinfo)
   return tostring(pinfo.cols.info) ~= '(info)'
 end
 
-local function number_and_time(decoded, tvb, pinfo)
+local function describe(decoded, tvb, pinfo)
   decoded.number = pinfo.number
   decoded.time = pinfo.rel_ts
   decoded.cut = tvb:reported_len() > decoded.size
 end
 
 -- In a summary nobody asks for the tree, and it is left out unless there is something wrong, which experts collect.
-local function is_wanted(decoded, tree)
+local function is_referenced(tree)
   own_dissector = own_dissector or Dissector.get('vmacheck')
-  if tree:referenced(own_dissector) or findings_of(decoded.number) then
-    return true
-  end
-  return not (decoded.marked and control or data).is_plain(decoded)
+  return tree:referenced(own_dissector)
 end
 
-local function show(decoded, tvb, pinfo, tree)
-  if not is_wanted(decoded, tree) then
+-- A summary that tshark prints shows nothing that the analysis finds. Without columns it may be the first pass of two, or
+-- a statistic.
+local function is_followed(pinfo, referenced, columns)
+  return analysis_is_on and not pinfo.visited and (in_window or referenced or not columns)
+end
+
+local function show(decoded, tvb, pinfo, tree, referenced)
+  if not referenced and not findings_of(decoded.number) and (decoded.marked and control or data).is_plain(decoded) then
     return
   end
   local own = tree:add(proto, tvb())
@@ -92,12 +99,13 @@ local function show(decoded, tvb, pinfo, tree)
   if decoded.malformed then
     own:add(fields.reason, decoded.malformed):add_proto_expert_info(fields.expert_unreadable, decoded.malformed)
   end
+  data.show_prefix(decoded, tvb, own)
   if decoded.marked then
     control.show(decoded, tvb, own)
   else
     data.show(decoded, tvb, own)
   end
-  if proto.prefs.analysis then
+  if analysis_is_on then
     analysis.show(decoded, own, pinfo)
   end
 end
@@ -108,29 +116,29 @@ function lane.dissector(tvb, pinfo, tree)
   if frames.has_llc_prefix(octets) then
     link = 'llc'
   elseif pinfo.match_uint == TRAFFIC_LLC then
-    return llc:call(tvb, pinfo, tree)
+    pcall(llc.call, llc, tvb, pinfo, tree) -- it has shown what is malformed
+    return tvb:len()
   end
-  handled, relevant = pinfo.number, true
   local decoded = frames.decode(link, octets, capture.is_ring(octets, 0))
-  number_and_time(decoded, tvb, pinfo)
-  if not pinfo.visited then
-    capture.describe_lane(decoded)
-    if decoded.control then
-      capture.learn(decoded)
-    end
-    if proto.prefs.analysis then
-      analysis.first_pass(decoded)
-    end
+  describe(decoded, tvb, pinfo)
+  handled, relevant = decoded.number, true
+  if decoded.control then
+    capture.learn(decoded)
   end
-  show(decoded, tvb, pinfo, tree)
+  local columns, referenced = has_columns(pinfo), is_referenced(tree)
+  if is_followed(pinfo, referenced, columns) then
+    capture.describe_lane(decoded)
+    analysis.first_pass(decoded)
+  end
+  show(decoded, tvb, pinfo, tree, referenced)
   if decoded.marked then
-    pinfo.cols.protocol = 'ATM LANE'
-    if has_columns(pinfo) then
+    if columns then
+      pinfo.cols.protocol = 'ATM LANE'
       pinfo.cols.info = info.of_control(decoded)
     end
   else
     data.carry_on(decoded, tvb, pinfo, tree)
-    if has_columns(pinfo) then
+    if columns then
       pinfo.cols.info:append('  [' .. info.of_data(decoded) .. ']')
     end
   end
@@ -144,7 +152,7 @@ local wanted = { ADVERTISEMENT = true }
 
 -- A frame of the signalling channel, which Wireshark has dissected: it tells what the VCCs are for.
 local function signal(tvb, pinfo, tree)
-  if not proto.prefs.analysis or not capture.is_signalling() then
+  if not analysis_is_on or not capture.is_signalling() then
     return
   end
   if not pinfo.visited then
@@ -172,12 +180,13 @@ function proto.dissector(tvb, pinfo, tree)
     return
   end
   relevant = true
-  number_and_time(decoded, tvb, pinfo)
+  describe(decoded, tvb, pinfo)
   capture.describe_lan(decoded)
-  if proto.prefs.analysis and not pinfo.visited then
+  local referenced = is_referenced(tree)
+  if is_followed(pinfo, referenced, has_columns(pinfo)) then
     analysis.first_pass(decoded)
   end
-  show(decoded, tvb, pinfo, tree)
+  show(decoded, tvb, pinfo, tree, referenced)
   if decoded.vrid then
     pinfo.cols.info:append('  [' .. info.of_data(decoded) .. ']')
   end
