@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "wire/signalling_encode.h"
+#include "wire/signalling_format.h"
 
 #define SUNATM_SIZE 4
 
@@ -27,6 +28,7 @@ static struct signalling there_and_back(const struct signalling *message)
     ck_assert_uint_eq(back.sscop, SSCOP_SD);
     ck_assert_uint_eq(back.unread_count, 0);
     ck_assert_ptr_eq(back.information.data, sdu);
+    ck_assert_uint_eq(back.information.size, MESSAGE_HEADER_SIZE + octets_u16(sdu + 7));
     return back;
 }
 
@@ -133,11 +135,29 @@ START_TEST(numbers_beyond_their_fields_are_cut)
 }
 END_TEST
 
+/* Who chose the endpoint reference is said in its highest bit. */
+START_TEST(endpoint_reference_is_the_roots)
+{
+    for (unsigned originator = 0; originator <= 1; originator++) {
+        uint8_t sdu[SIGNALLING_SDU_ROOM];
+        signalling_encode(&(struct signalling){.message = CALL_MESSAGE_DROP_PARTY,
+                                               .from_originator = originator,
+                                               .elements = SIGNALLING_ENDPOINT,
+                                               .endpoint_reference = 0x8003},
+                          sdu);
+        const uint8_t *content = sdu + MESSAGE_HEADER_SIZE + ELEMENT_HEADER_SIZE;
+        ck_assert_uint_eq(octets_u16(content + 1), originator ? 3 : 0x8003);
+        ck_assert_uint_eq(sdu[2] >> 7, !originator);
+    }
+}
+END_TEST
+
 START_TEST(a_b_lli_that_is_none_is_left_out)
 {
     struct signalling back = there_and_back(&(struct signalling){
         .message = CALL_MESSAGE_SETUP, .elements = SIGNALLING_B_LLI, .b_lli = B_LLI_NONE});
     ck_assert_uint_eq(back.elements, 0);
+    ck_assert_uint_eq(back.information.size, MESSAGE_HEADER_SIZE + 2 * ELEMENT_HEADER_SIZE + 9 + 2);
 }
 END_TEST
 
@@ -184,6 +204,7 @@ int main(void)
     tcase_add_loop_test(tests, setup_comes_back, 0, sizeof b_llis / sizeof *b_llis);
     tcase_add_test(tests, every_message_comes_back);
     tcase_add_test(tests, numbers_beyond_their_fields_are_cut);
+    tcase_add_test(tests, endpoint_reference_is_the_roots);
     tcase_add_test(tests, a_b_lli_that_is_none_is_left_out);
     tcase_add_test(tests, real_messages_are_written_alike);
     suite_add_tcase(suite, tests);

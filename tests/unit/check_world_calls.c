@@ -370,6 +370,55 @@ START_TEST(released_call_takes_no_party)
 }
 END_TEST
 
+/* The device is the root: each of its calls is a frame of the capture. */
+START_TEST(events_tell_their_party)
+{
+    static const struct {
+        enum tap_kind kind;
+        uint32_t party;
+    } expected[] = {{TAP_CALL_SETUP, 0},  {TAP_CALL_CONNECTED, 0}, {TAP_CALL_SETUP, 1},
+                    {TAP_PARTY_ADDED, 1}, {TAP_CALL_RELEASED, 1},  {TAP_CALL_SETUP, 2},
+                    {TAP_PARTY_ADDED, 2}, {TAP_PARTY_DROPPED, 2},  {TAP_CALL_RELEASED, PARTY_ALL}};
+    uint32_t vcc = probe_call(&device, 1, 2, B_LLI_MULTICAST_8023, true);
+    pass(3 * LATENCY);
+    ck_assert_uint_eq(add(&device, vcc, 3), 1);
+    pass(3 * LATENCY);
+    drop(&device, vcc, 1);
+    pass(3 * LATENCY);
+    ck_assert_uint_eq(add(&device, vcc, 3), 2);
+    pass(3 * LATENCY);
+    release(&third, vcc);
+    pass(3 * LATENCY);
+    release(&device, vcc);
+    pass(3 * LATENCY);
+    ck_assert_uint_eq(tap_count(tap), sizeof expected / sizeof *expected);
+    for (uint32_t i = 0; i < tap_count(tap); i++) {
+        ck_assert_int_eq(tap_at(tap, i)->kind, expected[i].kind);
+        ck_assert_uint_eq(tap_at(tap, i)->party, expected[i].party);
+        ck_assert_uint_eq(tap_at(tap, i)->frame_number, i + 1);
+    }
+}
+END_TEST
+
+/* The device is a leaf: what happens to the other one is no frame. */
+START_TEST(calls_of_others_are_no_frames)
+{
+    uint32_t vcc = distribution();
+    release(&third, vcc);
+    pass(3 * LATENCY);
+    release(&peer, vcc);
+    pass(3 * LATENCY);
+    uint32_t frame_count = 0;
+    for (size_t i = 0; i < tap_count(tap); i++) {
+        const struct tap_event *event = tap_at(tap, i);
+        bool of_device = tap_from(event, 0) || tap_reaches(event, 0);
+        ck_assert_uint_eq(event->frame_number, of_device ? ++frame_count : 0);
+    }
+    ck_assert_uint_eq(frame_count, 3); /* SETUP, CONNECT, RELEASE */
+    ck_assert_uint_eq(tap_count(tap), 6);
+}
+END_TEST
+
 START_TEST(cleared_distribution_is_heard_by_all)
 {
     uint32_t vcc = distribution();
@@ -556,6 +605,8 @@ int main(void)
     tcase_add_test(tests, dropped_party_hears_nothing_more);
     tcase_add_test(tests, released_party_can_be_added_again);
     tcase_add_test(tests, released_call_takes_no_party);
+    tcase_add_test(tests, events_tell_their_party);
+    tcase_add_test(tests, calls_of_others_are_no_frames);
     tcase_add_test(tests, cleared_distribution_is_heard_by_all);
     tcase_add_test(tests, rejecting_party_does_not_end_the_call);
     tcase_add_test(tests, leaf_behind_a_lost_link_is_gone);
