@@ -58,7 +58,7 @@ static void find_truth(struct tap *tap, struct truth *truths, bool *of_device)
     }
 }
 
-/* Puts the SUNATM packets of the capture into channels, as those of one interface without a name. Finds the
+/* Puts the SUNATM packets of the capture into channels, without the names of their interfaces. Finds the
  * channels of the device's SDUs. */
 static void read_capture(const struct pcapng *pcapng, struct channels *channels, const bool *of_device,
                          struct channel **by_vci)
@@ -66,14 +66,14 @@ static void read_capture(const struct pcapng *pcapng, struct channels *channels,
     static _Thread_local bool sunatm[INTERFACE_ROOM];
     uint32_t interface_count = 0;
     uint64_t number = 0;
-    channels_interface(channels, 0, NULL, NULL, NULL);
     for (const uint8_t *block = pcapng->data; block < pcapng->data + pcapng->size; block += u32(block + 4)) {
         if (u32(block) == BLOCK_INTERFACE)
             sunatm[interface_count++ % INTERFACE_ROOM] = (u32(block + 8) & 0xffff) == LINK_TYPE_SUNATM;
         if (u32(block) != BLOCK_PACKET || ++number <= tally.skip_count || !sunatm[u32(block + 8)])
             continue;
         uint64_t time_ns = (uint64_t)u32(block + 12) << 32 | u32(block + 16);
-        struct channel_record record = {.number = number, .time_ns = (int64_t)time_ns};
+        struct channel_record record = {
+            .interface = u32(block + 8), .number = number, .time_ns = (int64_t)time_ns};
         ck_assert(channel_record_read(block + PACKET_HEAD, u32(block + 20), &record));
         struct channel *channel = channels_record(channels, &record);
         if (of_device[number] && record.vci < VCC_ROOM)
