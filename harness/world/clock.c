@@ -13,6 +13,7 @@
 #define WATCH_ROOM 16
 
 struct watch {
+    int fd; /* -1: free */
     void (*ready)(void *context);
     void *context;
 };
@@ -22,12 +23,10 @@ struct clock {
     int epoll;
     int timer;
     int64_t start_ns; /* CLOCK_MONOTONIC when the world began */
-    int64_t lateness_ns;
     struct watch watches[WATCH_ROOM];
-    size_t watch_count;
 };
 
-static int64_t monotonic_ns(void);
+static int64_t time_of(clockid_t id);
 
 struct clock *clock_new(bool wall, struct reason *reason)
 {
@@ -35,6 +34,8 @@ struct clock *clock_new(bool wall, struct reason *reason)
     if (!clock)
         abort();
     clock->wall = wall;
+    for (size_t i = 0; i < WATCH_ROOM; i++)
+        clock->watches[i].fd = -1;
     if (!wall)
         return clock;
     clock->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -47,7 +48,7 @@ struct clock *clock_new(bool wall, struct reason *reason)
         clock_free(clock);
         return NULL;
     }
-    clock->start_ns = monotonic_ns();
+    clock_restart(clock);
     return clock;
 }
 
@@ -62,6 +63,12 @@ void clock_free(struct clock *clock)
     free(clock);
 }
 
+void clock_restart(struct clock *clock)
+{
+    if (clock->wall)
+        clock->start_ns = time_of(CLOCK_MONOTONIC);
+}
+
 bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
 {
     if (!clock->wall) {
@@ -72,25 +79,30 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
     struct itimerspec when = {.it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(clock->timer, TFD_TIMER_ABSTIME, &when, NULL);
     struct epoll_event events[WATCH_ROOM + 1];
-    int count = monotonic_ns() >= due_ns ? 0 : epoll_wait(clock->epoll, events, WATCH_ROOM + 1, -1);
-    int64_t time_ns = monotonic_ns() - clock->start_ns;
+    bool due = time_of(CLOCK_MONOTONIC) >= due_ns;
+    int count = epoll_wait(clock->epoll, events, WATCH_ROOM + 1, due ? 0 : -1);
+    int64_t time_ns = clock_real_ns(clock);
     *now_ns = time_ns < until_ns ? time_ns : until_ns;
+    bool served = false;
     for (int i = 0; i < count; i++) {
         const struct watch *watch = events[i].data.ptr;
-        if (!watch)
-            continue;
+        if (!watch || watch->fd < 0)
+            continue; /* the timer; one that was unwatched a moment ago */
+        served = true;
         watch->ready(watch->context);
     }
-    if (time_ns < until_ns)
-        return false;
-    if (time_ns - until_ns > clock->lateness_ns)
-        clock->lateness_ns = time_ns - until_ns;
-    return true;
+    return time_ns >= until_ns && !served;
 }
 
-int64_t clock_lateness_ns(const struct clock *clock)
+int64_t clock_real_ns(const struct clock *clock)
 {
-    return clock->lateness_ns;
+    return clock->wall ? time_of(CLOCK_MONOTONIC) - clock->start_ns : 0;
+}
+
+int64_t clock_of_realtime_ns(const struct clock *clock, int64_t realtime_ns)
+{
+    int64_t ago_ns = time_of(CLOCK_REALTIME) - realtime_ns;
+    return clock_real_ns(clock) - ago_ns;
 }
 
 bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context,
@@ -98,20 +110,31 @@ bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void
 {
     if (!clock->wall)
         return reason_set(reason, "descriptors are watched on the wall clock only; use --clock wall");
-    if (clock->watch_count == WATCH_ROOM)
+    struct watch *watch = clock->watches;
+    while (watch < clock->watches + WATCH_ROOM && watch->fd >= 0)
+        watch++;
+    if (watch == clock->watches + WATCH_ROOM)
         return reason_set(reason, "more than %d descriptors to watch in one world", WATCH_ROOM);
-    struct watch *watch = &clock->watches[clock->watch_count];
-    *watch = (struct watch){ready, context};
+    *watch = (struct watch){fd, ready, context};
     struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = watch}};
-    if (epoll_ctl(clock->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
-        return reason_set(reason, "descriptor %d can't be watched: %s", fd, strerror(errno));
-    clock->watch_count++;
-    return true;
+    if (epoll_ctl(clock->epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+        return true;
+    watch->fd = -1;
+    return reason_set(reason, "descriptor %d can't be watched: %s", fd, strerror(errno));
 }
 
-static int64_t monotonic_ns(void)
+void clock_unwatch(struct clock *clock, int fd)
+{
+    for (size_t i = 0; i < WATCH_ROOM; i++)
+        if (clock->watches[i].fd == fd) {
+            epoll_ctl(clock->epoll, EPOLL_CTL_DEL, fd, NULL);
+            clock->watches[i].fd = -1;
+        }
+}
+
+static int64_t time_of(clockid_t id)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(id, &now);
     return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }

@@ -1,6 +1,8 @@
 /* LAN segments: a frame sent by one member reaches all others after the segment's latency. */
 #include "world/world_private.h"
 
+static void send_frame(struct port *port, unsigned lan_port, const uint8_t *data, size_t size,
+                       int64_t sent_ns);
 static void frame_arrives(struct world *world, struct delivery *delivery);
 static struct tap_event *tap_lan_frame(struct world *world, const struct delivery *delivery);
 
@@ -39,6 +41,18 @@ void segment_join(struct segment *segment, struct port *port, unsigned lan_port)
 void segment_send(void *context, unsigned lan_port, const uint8_t *data, size_t size)
 {
     struct port *port = context;
+    send_frame(port, lan_port, data, size, port->world->now_ns);
+}
+
+void port_lan_frame_seen(struct port *port, unsigned lan_port, const uint8_t *data, size_t size,
+                         int64_t realtime_ns)
+{
+    send_frame(port, lan_port, data, size, clock_of_realtime_ns(port->world->clock, realtime_ns));
+}
+
+static void send_frame(struct port *port, unsigned lan_port, const uint8_t *data, size_t size,
+                       int64_t sent_ns)
+{
     struct world *world = port->world;
     struct segment *segment = port->segments[lan_port % 4];
     if (!segment)
@@ -51,9 +65,13 @@ void segment_send(void *context, unsigned lan_port, const uint8_t *data, size_t 
     delivery->to = segment->members & ~port_bit(port->index);
     delivery->data = arena_copy(world->arena, data, size);
     delivery->size = (uint32_t)size;
+    if (sent_ns < delivery->sent_ns)
+        delivery->sent_ns = sent_ns;
     if (port->index == tap_device(world->tap)) {
         delivery->tapped = true;
-        tap_publish(world->tap, tap_lan_frame(world, delivery));
+        struct tap_event *event = tap_lan_frame(world, delivery);
+        tap_set_time(world->tap, event, sent_ns);
+        tap_publish(world->tap, event);
     }
     delivery_send(world, delivery, segment->latency_ns);
 }

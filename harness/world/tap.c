@@ -76,12 +76,22 @@ struct tap_event *tap_add(struct tap *tap, enum tap_kind kind)
     }
     struct tap_event *event = &tap->chunks[chunk][tap->count % CHUNK_COUNT];
     event->time_ns = event->sent_ns = tap->world->now_ns;
+    event->late_ns = world_late_ns(tap->world, event->time_ns);
     event->index = (uint32_t)tap->count++;
     event->kind = (uint8_t)kind;
     event->from = PORT_NONE;
     if (kind == TAP_SDU || kind == TAP_LAN_FRAME)
         event->frame_number = ++tap->frame_count;
     return event;
+}
+
+void tap_set_time(struct tap *tap, struct tap_event *event, int64_t time_ns)
+{
+    int64_t earliest_ns = event->index ? tap_at(tap, event->index - 1)->time_ns : 0;
+    if (time_ns < earliest_ns)
+        time_ns = earliest_ns;
+    if (time_ns < event->time_ns)
+        event->time_ns = event->sent_ns = time_ns;
 }
 
 void tap_publish(struct tap *tap, struct tap_event *event)

@@ -74,17 +74,18 @@ enum tap_kind {
 #define PARTY_ALL UINT32_MAX /* the caller or the network releases the call towards every party */
 
 struct tap_event {
-    int64_t time_ns;               /* at the device's side, see above */
-    int64_t sent_ns;               /* when the sender sent it */
-    uint32_t index;                /* place in the tap, from 0 */
-    uint32_t frame_number;         /* number in the capture, from 1; 0 for events that are no frames of it */
-    uint8_t kind;                  /* enum tap_kind */
-    uint8_t from;                  /* port index, PORT_NONE */
-    uint8_t lan_port;              /* TAP_LAN_FRAME: of the sender */
-    uint8_t matched;               /* consumed by an expectation of the case */
-    uint8_t carrier;               /* enum frame_carrier; only in a recording (world/tap_stream.h) */
-    uint64_t to;                   /* ports that get it */
-    const struct vcc *vcc;         /* NULL for LAN frames, control, link */
+    int64_t time_ns;       /* at the device's side, see above */
+    int64_t sent_ns;       /* when the sender sent it */
+    int64_t late_ns;       /* wall clock: how late the harness was with it; what a deed of the lab took */
+    uint32_t index;        /* place in the tap, from 0 */
+    uint32_t frame_number; /* number in the capture, from 1; 0 for events that are no frames of it */
+    uint8_t kind;          /* enum tap_kind */
+    uint8_t from;          /* port index, PORT_NONE */
+    uint8_t lan_port;      /* TAP_LAN_FRAME: of the sender */
+    uint8_t matched;       /* consumed by an expectation of the case */
+    uint8_t carrier;       /* enum frame_carrier; only in a recording (world/tap_stream.h) */
+    uint64_t to;           /* ports that get it */
+    const struct vcc *vcc; /* NULL for LAN frames, control, link */
     const struct segment *segment; /* TAP_LAN_FRAME */
     const uint8_t *data;
     uint32_t size;

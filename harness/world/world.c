@@ -104,6 +104,11 @@ const char *port_name(const struct port *port)
     return port->name;
 }
 
+struct world *port_world(const struct port *port)
+{
+    return port->world;
+}
+
 unsigned port_index(const struct port *port)
 {
     return port->index;
@@ -139,12 +144,18 @@ void port_set_address_service(struct port *port, const struct atm_address *addre
     port->address_services[port->address_service_count++].service = service;
 }
 
-bool port_control(struct port *port, const struct control_action *action, struct reason *reason)
+struct tap_event *port_control_begins(struct port *port, const struct control_action *action)
 {
     struct tap_event *event = tap_add(port->world->tap, TAP_CONTROL);
     event->to = port_bit(port->index);
     event->control = *action;
     tap_publish(port->world->tap, event);
+    return event;
+}
+
+bool port_control(struct port *port, const struct control_action *action, struct reason *reason)
+{
+    port_control_begins(port, action);
     if (!port->handlers || !port->handlers->control)
         return reason_set(reason, "%s can't be controlled", port->name);
     return port->handlers->control(port->station, action, reason);
@@ -205,20 +216,46 @@ bool world_run_to_next_tap_event(struct world *world, int64_t time_ns)
     return false;
 }
 
+void world_run_until_set(struct world *world, const bool *over, int64_t time_ns)
+{
+    while (!*over && run_further(world, time_ns))
+        ;
+}
+
 const char *world_stuck(const struct world *world)
 {
     return world->stuck;
 }
 
-int64_t world_lateness_ns(const struct world *world)
+const struct lateness *world_lateness(const struct world *world)
 {
-    return clock_lateness_ns(world->clock);
+    return &world->lateness;
+}
+
+int64_t world_real_ns(const struct world *world)
+{
+    return clock_real_ns(world->clock);
+}
+
+void world_restart_clock(struct world *world)
+{
+    clock_restart(world->clock);
+}
+
+int64_t world_late_ns(const struct world *world, int64_t time_ns)
+{
+    return world->settings.wall_clock ? clock_real_ns(world->clock) - time_ns : 0;
 }
 
 bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context,
                  struct reason *reason)
 {
     return clock_watch(world->clock, fd, ready, context, reason);
+}
+
+void world_unwatch(struct world *world, int fd)
+{
+    clock_unwatch(world->clock, fd);
 }
 
 void world_timer_start(struct world *world, struct timer *timer, int64_t due_ns)
@@ -315,7 +352,11 @@ static bool run_further(struct world *world, int64_t time_ns)
     int64_t next_ns = next_event_ns(world);
     if (world->stuck || (next_ns > time_ns && world->now_ns >= time_ns))
         return false;
-    if (move_to(world, next_ns < time_ns ? next_ns : time_ns) && next_ns <= time_ns)
+    if (!move_to(world, next_ns < time_ns ? next_ns : time_ns))
+        return true;
+    if (world->settings.wall_clock)
+        lateness_add(&world->lateness, world_late_ns(world, world->now_ns));
+    if (next_ns <= time_ns)
         run_one_event(world);
     return true;
 }

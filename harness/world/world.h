@@ -21,11 +21,13 @@
 
 #include "base/arena.h"
 #include "station/station.h"
+#include "world/lateness.h"
 #include "world/switch_behaviour.h"
 
 struct world;
 struct port;
 struct tap;
+struct tap_event;
 
 struct world_settings {
     uint64_t seed;
@@ -52,6 +54,7 @@ struct arena *world_arena(struct world *world);
 /* A place where a station attaches. 'name' (not copied) stands in the tap: "dut", "les", "host-1"… */
 struct port *world_port(struct world *world, const char *name);
 const char *port_name(const struct port *port);
+struct world *port_world(const struct port *port);
 unsigned port_index(const struct port *port);
 
 /* The stream behind random_bits() of this port's services, as it stands: a device in another process draws
@@ -83,6 +86,14 @@ void segment_join(struct segment *segment, struct port *port, unsigned lan_port)
 /* Does something to the station as the lab would; recorded in the tap. */
 bool port_control(struct port *port, const struct control_action *action, struct reason *reason);
 
+/* The same when somebody else does it: only the record. Who does it sets `late_ns` when it is done. */
+struct tap_event *port_control_begins(struct port *port, const struct control_action *action);
+
+/* Wall clock: a frame that a station on a real wire sent on one of its LAN ports, as lan_frame_send(), seen
+ * at 'realtime_ns' (CLOCK_REALTIME). That is its time in the tap, as far as the order of the tap allows. */
+void port_lan_frame_seen(struct port *port, unsigned lan_port, const uint8_t *data, size_t size,
+                         int64_t realtime_ns);
+
 /* Cuts the ATM link of a port; what follows is the switch's behaviour. */
 enum link_failure {
     LINK_CARRIER_LOSS, /* the switch sees it: all calls are released at once */
@@ -111,16 +122,30 @@ void world_run_until(struct world *world, int64_t time_ns);
  * a new entry. Time stands at the entry, with all other events of that instant still to come. */
 bool world_run_to_next_tap_event(struct world *world, int64_t time_ns);
 
+/* Runs events until '*over', which a descriptor that is watched sets, or to 'time_ns'. */
+void world_run_until_set(struct world *world, const bool *over, int64_t time_ns);
+
 /* Set when the bound on events per instant was hit: the world no longer moves. Empty otherwise. */
 const char *world_stuck(const struct world *world);
 
-/* Wall clock: how late the world itself was with any event so far, at most. Always 0 on the virtual clock. */
-int64_t world_lateness_ns(const struct world *world);
+/* Wall clock: how late the world itself was with each of its events. Nothing on the virtual clock. */
+const struct lateness *world_lateness(const struct world *world);
+
+/* Wall clock: real time since the world began; not quantised to events as world_now_ns(). Virtual clock: 0.
+ */
+int64_t world_real_ns(const struct world *world);
+
+/* Wall clock: time begins at 0 now, as if the world had just been made. Before anything has happened in it.
+ */
+void world_restart_clock(struct world *world);
 
 /* Wall clock: calls 'ready' whenever 'fd' can be read, until the world is freed. Returns false, with the
  * reason, when the descriptor can't be watched or the clock is virtual. */
 bool world_watch(struct world *world, int fd, void (*ready)(void *context), void *context,
                  struct reason *reason);
+
+/* No longer; nothing if it is not watched. */
+void world_unwatch(struct world *world, int fd);
 
 /* Timers of the harness (cases, injectors): as those of a station, fired before all of them. */
 void world_timer_start(struct world *world, struct timer *timer, int64_t due_ns);

@@ -109,11 +109,15 @@ struct world {
     int64_t instant_ns; /* for the bound on events per instant */
     unsigned instant_count;
     const char *stuck;
+    struct lateness lateness; /* wall clock: of each event */
 };
 
 /* Schedules a delivery: claim, fill, send. */
 struct delivery *delivery_new(struct world *world);
 void delivery_send(struct world *world, struct delivery *delivery, int64_t latency_ns);
+
+/* Wall clock: by how much real time is beyond 'time_ns' now. Else 0. */
+int64_t world_late_ns(const struct world *world, int64_t time_ns);
 
 /* A latency from the range of the settings. */
 int64_t world_draw_latency(struct world *world);
@@ -128,6 +132,8 @@ void segment_send(void *context, unsigned lan_port, const uint8_t *data, size_t 
 /* tap.c: tap_add() numbers SDUs and LAN frames, tap_publish() the calls of the device. */
 struct tap *tap_new(struct world *world);
 struct tap_event *tap_add(struct tap *tap, enum tap_kind kind);
+/* The event that was just added happened earlier, at 'time_ns', but not before the one before it. */
+void tap_set_time(struct tap *tap, struct tap_event *event, int64_t time_ns);
 void tap_publish(struct tap *tap, struct tap_event *event);
 void tap_set_device(struct tap *tap, unsigned port);
 
