@@ -9,10 +9,8 @@
  * A command runs in a shell, in a process group of its own, with standard input from /dev/null. What it has
  * to know comes in its environment only, never in its text: VMACHECK_ACTION, VMACHECK_INSTANCE (from 1),
  * VMACHECK_CASE, VMACHECK_VRID and VMACHECK_PRIORITY (of the action, 0: none), VMACHECK_SETTINGS (path of a
- * file with the settings of the case as JSON, as in the adapter protocol) and, of the first virtual router,
- * VMACHECK_ROUTER_VRID, VMACHECK_ROUTER_PRIORITY, VMACHECK_ROUTER_INTERVAL_S, VMACHECK_ROUTER_PREEMPT (0, 1,
- * or empty: the device's default), VMACHECK_ROUTER_ADDRESSES (with spaces between), VMACHECK_MAC,
- * VMACHECK_ADDRESS, VMACHECK_PREFIX_LENGTH. Its output and error output are kept as evidence.
+ * file with the settings of the case as JSON, as in the adapter protocol, that is gone after the command) and
+ * more that control/deed_variables.h lists. Its output and error output are kept as evidence.
  */
 #ifndef CONTROL_DEVICE_CONTROL_H
 #define CONTROL_DEVICE_CONTROL_H
@@ -32,8 +30,9 @@ void device_control_free(struct device_control *control); /* kills what runs; NU
 /* True when the plan says how to do it. 'control' may be NULL. */
 bool device_control_can(const struct device_control *control, enum deed deed);
 
-/* Begins a deed; none may be going on. 'action' may be NULL for deeds that are no control action, 'settings'
- * too; 'case_name' is the instance's text. False, with the reason, when it can't even begin. */
+/* Begins a deed; none may be going on, and the heartbeat is none. 'action' may be NULL for deeds that are no
+ * control action, 'settings' too; 'case_name' is the instance's text. False, with the reason, when it can't
+ * even begin. */
 bool device_control_begin(struct device_control *control, enum deed deed, const struct control_action *action,
                           const struct device_settings *settings, const char *case_name,
                           struct reason *reason);
@@ -41,7 +40,8 @@ bool device_control_begin(struct device_control *control, enum deed deed, const 
 enum deed_progress {
     DEED_GOES_ON,
     DEED_DONE,
-    DEED_FAILED,  /* status, signal or time limit; the reason says which and quotes the last line of output */
+    DEED_FAILED,  /* status, signal or time limit: the reason says which and quotes the last line of output;
+                     an operator that can't be asked, did not answer, or found the device unfit */
     DEED_DECLINED /* by the operator; the reason says so */
 };
 
@@ -61,14 +61,17 @@ const char *device_control_evidence(struct device_control *control);
 void device_control_forget_evidence(struct device_control *control);
 
 /* The heartbeat of the device's host, when the plan has one: a command that prints a line each
- * HEARTBEAT_PERIOD_NS. Descriptor -1: none. */
+ * HEARTBEAT_PERIOD_NS. Starting waits for the first two beats, as long as a deed may take; false, with the
+ * reason, when they don't come. Descriptor -1: none. */
 #define HEARTBEAT_PERIOD_NS INT64_C(100000000)
 bool device_control_heartbeat_start(struct device_control *control, struct reason *reason);
 int device_control_heartbeat_descriptor(const struct device_control *control);
 
 /* Reads the beats that came; 'now_ns' by any clock that stays the same. Call it when the descriptor can be
  * read and at the end of a case. Returns by how much the longest gap between beats since
- * device_control_heartbeat_mark() was longer than the period; INT64_MAX: the command ended. */
+ * device_control_heartbeat_mark() was longer than the period, also one that has not ended yet; beats that
+ * came in a bunch because vmacheck read them late are no gap. INT64_MAX: the command ended; the evidence says
+ * how. */
 void device_control_heartbeat_mark(struct device_control *control, int64_t now_ns);
 int64_t device_control_heartbeat_starved_ns(struct device_control *control, int64_t now_ns);
 
