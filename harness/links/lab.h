@@ -6,8 +6,12 @@
 #define LINKS_LAB_H
 
 #include "base/scope.h"
+#include "control/device_control.h"
 #include "station/device_settings.h"
 #include "world/world.h"
+
+/* Other devices that a lab has besides the one under test: VRRP routers behind a bridge. */
+#define COMPANION_ROOM 4
 
 struct lab {
     const char *name;      /* "reference", "mutant:M17", "adapter:python3 device.py"; owned by the lab */
@@ -15,7 +19,16 @@ struct lab {
     struct scope claims;   /* what the device claims to be; case instances outside are not-applicable */
     bool lost;             /* the harness lost the device in this case (its process died) … */
     int64_t lost_ns;       /* … at this world time: what happens from then on is not judged */
-    void *context;         /* of the kind of lab */
+    int64_t starved_ns; /* wall clock: by how much the device's host answered late in this case; 0: in time */
+    unsigned instances; /* what stands there once can be so many devices side by side; 0: it is one */
+    struct lab *companions[COMPANION_ROOM]; /* closed with the lab */
+    size_t companion_count;
+    struct device_control *control; /* by hooks or the operator, before what the device can do itself; freed
+                                       with the lab; NULL: none */
+    bool lent;                      /* a companion: to the case that runs */
+    const char *case_name;          /* of the case that the device is lent to; set by the runner */
+    struct reason unfit;            /* a case left the device unfit and nothing could mend it; empty: fit */
+    void *context;                  /* of the kind of lab */
     const struct lab_kind *kind;
 };
 
@@ -33,12 +46,19 @@ struct lab_kind {
      * was lost. May be NULL. */
     bool (*take_back)(struct lab *lab, struct reason *reason);
     void (*close)(struct lab *lab); /* frees the lab */
+    /* The lab of another instance, below `instances`, of the same device: for another thread; without
+     * companions and control. The one that was opened is instance 0. NULL where `instances` always is 0. */
+    struct lab *(*share)(struct lab *lab, unsigned instance);
 };
 
 static inline void lab_close(struct lab *lab)
 {
-    if (lab)
-        lab->kind->close(lab);
+    if (!lab)
+        return;
+    for (size_t i = 0; i < lab->companion_count; i++)
+        lab_close(lab->companions[i]);
+    device_control_free(lab->control);
+    lab->kind->close(lab);
 }
 
 #endif

@@ -19,6 +19,7 @@ struct case_report *case_report_new(const struct case_result *result, const char
     report->seed = result->seed;
     report->verdict = result->verdict;
     report->reason = plain_copy(result->reason);
+    report->restored = plain_copy(result->restored);
     report->capture = plain_copy(capture);
     report->duration_ns = result->end_ns - result->start_ns;
     report->violation_count = findings_violations(findings);
@@ -55,6 +56,7 @@ void case_report_free(struct case_report *report)
     }
     free(report->findings);
     free(report->reason);
+    free(report->restored);
     free(report->capture);
     free(report);
 }

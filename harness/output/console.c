@@ -20,6 +20,7 @@ static void print_failure(const struct console *console, const struct run_report
 static void print_finding(const struct console *console, const struct report_finding *finding);
 static void print_broken_requirements(const struct console *console, const struct run_report *run);
 static void print_unproven(const struct console *console, const struct run_report *run);
+static void print_restored(const struct console *console, const struct run_report *run);
 static void print_waivers(const struct console *console, const struct run_report *run);
 static void print_contradictions(const struct console *console, const struct run_report *run);
 static void print_totals(const struct console *console, const struct run_report *run);
@@ -91,6 +92,7 @@ void console_end(struct console *console, const struct run_report *run, const ch
     print_failures(console, run);
     print_broken_requirements(console, run);
     print_unproven(console, run);
+    print_restored(console, run);
     print_waivers(console, run);
     print_contradictions(console, run);
     print_totals(console, run);
@@ -192,6 +194,19 @@ static void print_unproven(const struct console *console, const struct run_repor
         print_coloured(console, verdict_colour(report->verdict), verdict_text(report->verdict));
         fprintf(out, " %s: %s\n", instance_text(&report->instance, instance), report->reason);
         left--;
+    }
+}
+
+/* Devices that a case left unfit, and what became of them: each once. */
+static void print_restored(const struct console *console, const struct run_report *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        char instance[INSTANCE_TEXT_SIZE];
+        if (!run->cases[i]->restored)
+            continue;
+        print_coloured(console, verdict_colour(VERDICT_INCONCLUSIVE), "unfit device");
+        fprintf(console->settings.out, " %s: %s\n", instance_text(&run->cases[i]->instance, instance),
+                run->cases[i]->restored);
     }
 }
 

@@ -39,6 +39,7 @@ static json_t *case_json(size_t index, const struct case_result *result, const c
 static json_t *profile_json(const struct device_profile *profile);
 static json_t *waiver_json(const struct case_result *result);
 static json_t *contradictions_json(const struct contradictions *contradictions);
+static json_t *wall_json(const struct case_result *result);
 static void put_totals(json_t *object, const struct run_report *report);
 static json_t *findings_json(const struct case_result *result);
 static json_t *finding_json(struct tap *tap, const struct finding *finding);
@@ -197,6 +198,9 @@ static json_t *case_json(size_t index, const struct case_result *result, const c
     json_put(object, "findings_dropped", json_integer((json_int_t)result->findings.dropped));
     json_put(object, "measurements", measurements_json(&result->measurements));
     json_put(object, "contradictions", contradictions_json(&result->contradictions));
+    json_put(object, "evidence", json_text(result->evidence));
+    json_put(object, "restored", json_text(result->restored));
+    json_put(object, "wall", wall_json(result));
     json_put(object, "start_ns", json_integer(result->start_ns));
     json_put(object, "end_ns", json_integer(result->end_ns));
     json_put(object, "capture", json_text(capture));
@@ -248,6 +252,22 @@ static json_t *contradictions_json(const struct contradictions *contradictions)
         json_array_append_new(array, object);
     }
     return array;
+}
+
+/* How exact the harness was on the wall clock. */
+static json_t *wall_json(const struct case_result *result)
+{
+    const struct lateness *lateness = &result->lateness;
+    if (!lateness->count)
+        return json_null();
+    json_t *object = json_object();
+    json_put(object, "actions", json_integer((json_int_t)lateness->count));
+    json_put(object, "late_p99_ns", json_integer(lateness_quantile_ns(lateness, 0.99)));
+    json_put(object, "late_max_ns", json_integer(lateness->longest_ns));
+    json_put(object, "deed_max_ns", json_integer(result->longest_deed_ns));
+    json_put(object, "starved_ns",
+             result->starved_ns == INT64_MAX ? json_null() : json_integer(result->starved_ns));
+    return object;
 }
 
 /* What waivers and claims come to over the whole run. */

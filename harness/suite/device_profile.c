@@ -37,6 +37,24 @@ uint8_t profile_draw_other_vrid(const struct device_profile *profile, struct ran
     return vrid;
 }
 
+unsigned profile_vrid_count(const struct device_profile *profile)
+{
+    unsigned count = 0;
+    for (unsigned vrid = 1; vrid <= 255; vrid++)
+        count += profile_allows_vrid(profile, vrid);
+    return count;
+}
+
+struct device_profile profile_share(const struct device_profile *profile, unsigned share, unsigned count)
+{
+    struct device_profile mine = *profile;
+    unsigned number = 0;
+    mine.values.vrid_given = true;
+    for (unsigned vrid = 1; vrid <= 255; vrid++)
+        mine.values.vrid[vrid] = profile_allows_vrid(profile, vrid) && number++ % count == share;
+    return mine;
+}
+
 bool profile_fits(const struct device_profile *profile, const struct device_settings *settings,
                   struct reason *reason)
 {

@@ -61,6 +61,14 @@ uint8_t profile_draw_vrid(const struct device_profile *profile, struct random *r
 /* A VRID that may be used and is not 'taken', if there is one; else any other one. */
 uint8_t profile_draw_other_vrid(const struct device_profile *profile, struct random *random, unsigned taken);
 
+/* The most VRIDs of the device that a case needs. */
+#define PROFILE_VRIDS_OF_A_CASE 3u
+
+/* How many VRIDs may be used, and a copy with share number 'share', from 0, of 'count' equal shares of them:
+ * for one of the cases that run side by side on a device that exists once. */
+unsigned profile_vrid_count(const struct device_profile *profile);
+struct device_profile profile_share(const struct device_profile *profile, unsigned share, unsigned count);
+
 /* True when the device can be configured as 'settings' say. False, with the reason: the case is
  * not-applicable.
  */

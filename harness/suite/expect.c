@@ -12,10 +12,14 @@ struct search {
     const struct expectation *expectation;
     int64_t from_ns;
     int64_t to_ns;
-    size_t next; /* tap index to look at */
+    int64_t unsure_ns; /* the mark may have been later by as much */
+    size_t next;       /* tap index to look at */
 };
 
 static struct search search_begin(struct scene *scene, const struct expectation *expectation);
+static int64_t search_end_ns(const struct search *search);
+static int64_t mark_late_ns(const struct scene *scene, struct mark mark);
+static void unsure(struct scene *scene, struct tap_event *event, int64_t late_ns);
 static struct tap_event *search_step(struct scene *scene, struct search *search);
 static struct tap_event *taken(struct scene *scene, const char *site, const struct search *search,
                                struct tap_event *event);
@@ -59,7 +63,7 @@ struct tap_event *expect_at(struct scene *scene, const char *site, const struct 
         struct tap_event *event = search_step(scene, &search);
         if (event)
             return taken(scene, site, &search, event);
-        if (!scene_run_to_next_tap_event(scene, search.to_ns)) {
+        if (!scene_run_to_next_tap_event(scene, search_end_ns(&search))) {
             missed(scene, site, &search, alternatives_text(scene, expectation, 1));
             return NULL;
         }
@@ -72,7 +76,7 @@ bool expect_all_at(struct scene *scene, const char *site, const struct expectati
     int64_t end_ns = 0;
     for (size_t i = 0; i < count; i++) {
         struct search search = search_begin(scene, &list[i]);
-        end_ns = search.to_ns > end_ns ? search.to_ns : end_ns;
+        end_ns = search_end_ns(&search) > end_ns ? search_end_ns(&search) : end_ns;
     }
     do {
         if (take_all(scene, site, list, count, events))
@@ -126,8 +130,8 @@ size_t expect_choice_at(struct scene *scene, const char *site, const struct expe
     int64_t end_ns = 0;
     for (size_t i = 0; i < count; i++) {
         searches[i] = search_begin(scene, &list[i]);
-        if (searches[i].to_ns > end_ns)
-            end_ns = searches[i].to_ns;
+        if (search_end_ns(&searches[i]) > end_ns)
+            end_ns = search_end_ns(&searches[i]);
     }
     for (;;) {
         size_t first = count;
@@ -161,20 +165,23 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
                        const struct expectation *expectation)
 {
     struct search search = search_begin(scene, expectation);
-    scene_run_until(scene, search.to_ns);
+    scene_run_until(scene, search_end_ns(&search));
     size_t count = 0;
     struct tap_event *extra = NULL;
+    bool doubtful = false;
     for (struct tap_event *event; (event = search_step(scene, &search));) {
         consume(scene, event, expectation);
         if (event->time_ns < search.from_ns)
             too_early(scene, site, &search, event);
+        else if ((doubtful = event->time_ns > search.to_ns))
+            unsure(scene, event, search.unsure_ns);
         if (++count > times && !extra)
             extra = event;
     }
-    ran(scene, site, expectation->requirements, count != times);
+    ran(scene, site, expectation->requirements, count != times && !doubtful);
     if (!times && !count)
         owe_proof(scene, &expectation->pattern);
-    if (count != times) {
+    if (count != times && !doubtful) {
         char pattern[FRAME_TEXT_SIZE];
         struct finding finding = finding_about(scene, site, extra);
         finding.silence = !extra;
@@ -199,6 +206,7 @@ bool expect_none_at(struct scene *scene, const char *site, const struct expectat
                           ? base_ns + expectation->min_ns + scene_tolerance_ns(scene, expectation->min_ns)
                           : base_ns;
     int64_t to_ns = base_ns + expectation->max_ns - scene_tolerance_ns(scene, expectation->max_ns);
+    int64_t late_ns = mark_late_ns(scene, expectation->since);
     scene_run_until(scene, base_ns + expectation->max_ns);
     bool silent = true;
     for (size_t i = expectation->since.index; i < tap_count(scene->tap); i++) {
@@ -207,6 +215,10 @@ bool expect_none_at(struct scene *scene, const char *site, const struct expectat
             break;
         if (event->time_ns < from_ns || !pattern_matches(&expectation->pattern, scene->tap, event))
             continue;
+        if (event->time_ns <= from_ns + late_ns && late_ns) {
+            unsure(scene, event, late_ns);
+            continue;
+        }
         silent = false;
         char line[FRAME_TEXT_SIZE];
         char pattern[FRAME_TEXT_SIZE];
@@ -281,12 +293,12 @@ struct tap_event *await(struct scene *scene, const struct pattern *pattern, stru
     for (;;) {
         for (; search.next < tap_count(scene->tap); search.next++) {
             struct tap_event *event = tap_at(scene->tap, search.next);
-            if (event->time_ns > search.to_ns)
+            if (event->time_ns > search_end_ns(&search))
                 return NULL;
             if (pattern_matches(pattern, scene->tap, event))
                 return event;
         }
-        if (!scene_run_to_next_tap_event(scene, search.to_ns))
+        if (!scene_run_to_next_tap_event(scene, search_end_ns(&search)))
             return NULL;
     }
 }
@@ -300,7 +312,41 @@ static struct search search_begin(struct scene *scene, const struct expectation 
                        ? base_ns + expectation->min_ns - scene_tolerance_ns(scene, expectation->min_ns)
                        : base_ns,
         .to_ns = base_ns + expectation->max_ns + scene_tolerance_ns(scene, expectation->max_ns),
+        .unsure_ns = mark_late_ns(scene, expectation->since),
         .next = expectation->since.index};
+}
+
+/* Until then something may still be in time. */
+static int64_t search_end_ns(const struct search *search)
+{
+    return search->to_ns + search->unsure_ns;
+}
+
+/* By how much the harness was late, at most, with what it did at the time of the mark. */
+static int64_t mark_late_ns(const struct scene *scene, struct mark mark)
+{
+    int64_t late_ns = 0;
+    for (size_t i = mark.index ? mark.index - 1 : 0; i < tap_count(scene->tap); i++) {
+        const struct tap_event *event = tap_at(scene->tap, i);
+        if (event->time_ns > mark.time_ns)
+            break;
+        bool acts = event->time_ns == mark.time_ns && event->from != port_index(scene->device_port);
+        if (acts && event->late_ns > late_ns)
+            late_ns = event->late_ns;
+    }
+    return late_ns;
+}
+
+/* Neither right nor wrong for sure, since the harness does not know closer when it acted. */
+static void unsure(struct scene *scene, struct tap_event *event, int64_t late_ns)
+{
+    char line[FRAME_TEXT_SIZE];
+    if (!scene->inconclusive)
+        scene->inconclusive =
+            arena_text(scene->arena,
+                       "%s at %.6f s may be in time or not: when the harness acted is known to %.1f ms only",
+                       tap_what(scene->tap, event, line, sizeof line),
+                       (double)event->time_ns / (double)NS_PER_S, (double)late_ns / (double)NS_PER_MS);
 }
 
 /* The next unconsumed match that is already in the tap, within the window's end. */
@@ -308,7 +354,7 @@ static struct tap_event *search_step(struct scene *scene, struct search *search)
 {
     for (; search->next < tap_count(scene->tap); search->next++) {
         struct tap_event *event = tap_at(scene->tap, search->next);
-        if (event->time_ns > search->to_ns)
+        if (event->time_ns > search_end_ns(search))
             return NULL;
         if ((!event->matched || search->expectation->keep) &&
             pattern_matches(&search->expectation->pattern, scene->tap, event)) {
@@ -325,9 +371,13 @@ static struct tap_event *taken(struct scene *scene, const char *site, const stru
 {
     bool early = event->time_ns < search->from_ns;
     consume(scene, event, search->expectation);
+    bool late = event->time_ns > search->to_ns;
+    bool perhaps_early = search->expectation->min_ns && event->time_ns < search->from_ns + search->unsure_ns;
     ran(scene, site, search->expectation->requirements, early);
     if (early)
         too_early(scene, site, search, event);
+    else if (late || (perhaps_early && search->unsure_ns > scene->tolerance_ns))
+        unsure(scene, event, search->unsure_ns);
     return event;
 }
 
@@ -361,7 +411,7 @@ static bool place(struct scene *scene, const struct expectation *list, struct ta
 {
     for (size_t i = 0; i < count; i++) {
         struct search search = search_begin(scene, &list[i]);
-        bool fits = event->index >= search.next && event->time_ns <= search.to_ns &&
+        bool fits = event->index >= search.next && event->time_ns <= search_end_ns(&search) &&
                     (!event->matched || list[i].keep) && pattern_matches(&list[i].pattern, scene->tap, event);
         if (!fits || *tried >> i & 1)
             continue;

@@ -47,6 +47,9 @@ void prove_unharmed(struct scene *scene)
     scene_advance(scene, interval_ns(scene));
     bool alive = prove_alive(scene);
     scene->judged = judged;
-    if (alive && scene->network->serves && !scene->network->serves(scene) && !scene->inconclusive)
+    bool serves = !alive || !scene->network->serves || scene->network->serves(scene);
+    if (!serves && !scene->inconclusive)
         scene->inconclusive = scene->network->no_service;
+    if (!alive || !serves)
+        scene->unfit = alive ? scene->network->no_service : scene->network->no_life;
 }

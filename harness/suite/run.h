@@ -19,7 +19,13 @@ struct case_result {
     struct findings findings;
     struct contradictions contradictions; /* of claims and what was seen */
     struct measurements measurements;
-    int64_t start_ns; /* of the case in world time: 0 */
+    const char *evidence; /* what hooks printed, each line with its deed; NULL: nothing */
+    const char *restored; /* what was done to the device after the case, that left it unfit; NULL: nothing */
+    struct lateness lateness; /* wall clock: of the harness with each of its actions */
+    int64_t
+        starved_ns; /* wall clock: by how much the device's host was late; INT64_MAX: its heartbeat ended */
+    int64_t longest_deed_ns; /* wall clock: the longest time that a deed of the lab took */
+    int64_t start_ns;        /* of the case in world time: 0 */
     int64_t end_ns;
     size_t event_count; /* tap events */
     struct tap *tap;    /* NULL if the world was never built */
@@ -36,6 +42,9 @@ struct run_options {
         *sites; /* run_instance: counted there; run_instances: all are added up here. May be NULL */
     struct state_coverage
         *coverage; /* cells of the state table that cases visit are counted there; may be NULL */
+    /* run_instances only: */
+    const size_t *order; /* which instance starts first, second …, all of them; NULL: in canonical order */
+    bool deals_vrids; /* each thread has a share of the profile's VRIDs, and of the instances, for itself */
 };
 
 /* Runs one instance in 'arena', which the caller clears after it has read the result. */
@@ -66,11 +75,15 @@ struct run_callbacks {
     void (*emit)(void *context, size_t index, void *rendered);
     /* True when the run shall end early; asked before each instance. May be NULL. */
     bool (*stop)(void *context);
+    /* One call at a time, whenever an instance began or ended and twice a second: how many are done, and how
+     * many run. May be NULL. */
+    void (*progress)(void *context, size_t done, size_t running);
     void *context;
 };
 
-/* Runs all of 'instances' in 'jobs' threads (at least 1) and counts the verdicts. False, with the reason,
- * when no lab could be opened. */
+/* Runs all of 'instances' in 'jobs' threads (at least 1) and counts the verdicts. On the wall clock nothing
+ * begins before each thread has its lab. False, with the reason, when no lab could be opened; with VRIDs
+ * dealt, when one could not. */
 bool run_instances(const struct case_instance *instances, size_t count, const struct run_options *options,
                    unsigned jobs, const struct run_callbacks *callbacks, size_t counts[static VERDICT_COUNT],
                    struct reason *reason);

@@ -1,8 +1,15 @@
 /* Many instances in threads: workers take the next instance, results are handed on in canonical order. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
+#include "base/duration.h"
 #include "suite/run.h"
+
+#define STACK_SIZE           ((size_t)1 << 20) /* octets; there may be hundreds of threads */
+#define PROGRESS_INTERVAL_NS MILLISECONDS(500)
 
 struct crew {
     const struct case_instance *instances;
@@ -10,18 +17,39 @@ struct crew {
     const struct run_options *options;
     const struct run_callbacks *callbacks;
     pthread_mutex_t lock;
-    size_t next;      /* instance to be taken */
-    size_t next_emit; /* instance whose turn it is */
-    void **rendered;  /* what waits for its turn */
+    pthread_cond_t changed; /* a lab was opened, a worker has gone */
+    unsigned jobs;          /* that there should be */
+    unsigned thread_count;  /* workers besides the calling thread */
+    unsigned worker_count;  /* 0 while they are started */
+    unsigned looked;        /* workers that opened a lab, or tried to */
+    unsigned gone;          /* workers that have nothing more to do */
+    size_t next;            /* in the order of starting: instance to be taken */
+    size_t next_emit;       /* instance whose turn it is */
+    size_t running;
+    size_t finished;
+    void **rendered; /* what waits for its turn */
     bool *done;
     size_t *counts;
     size_t labs; /* workers that have a lab */
     struct reason reason;
 };
 
+struct worker {
+    struct crew *crew;
+    pthread_t thread;
+    unsigned number; /* from 0 */
+    size_t next;     /* with VRIDs dealt: the next of its own instances */
+};
+
+static void begin(struct crew *crew);
+static void start_workers(struct crew *crew, struct worker *workers, unsigned jobs, bool watches);
+static void watch(struct crew *crew);
 static void *work(void *context);
-static bool take(struct crew *crew, size_t *index);
+static struct lab *open_lab(struct crew *crew);
+static void run_all(struct worker *worker, struct lab *lab);
+static bool take(struct worker *worker, size_t *index);
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict);
+static void show(const struct crew *crew);
 
 bool run_instances(const struct case_instance *instances, size_t count, const struct run_options *options,
                    unsigned jobs, const struct run_callbacks *callbacks, size_t counts[static VERDICT_COUNT],
@@ -36,23 +64,27 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
                         .counts = counts};
     if (jobs > count)
         jobs = (unsigned)count;
-    pthread_t *threads = calloc(jobs + 1, sizeof *threads);
-    if (!crew.rendered || !crew.done || !threads)
+    crew.jobs = jobs ? jobs : 1;
+    struct worker *workers = calloc(jobs + 1, sizeof *workers);
+    if (!crew.rendered || !crew.done || !workers)
         abort();
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         counts[i] = 0;
-    pthread_mutex_init(&crew.lock, NULL);
-    unsigned started = 0;
-    while (started + 1 < jobs && pthread_create(&threads[started], NULL, work, &crew) == 0)
-        started++;
-    work(&crew);
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+    begin(&crew);
+    bool watches = callbacks->progress; /* else this thread works as well */
+    start_workers(&crew, workers, jobs, watches);
+    if (watches && crew.thread_count)
+        watch(&crew);
+    else
+        work(&workers[crew.thread_count]);
+    for (unsigned i = 0; i < crew.thread_count; i++)
+        pthread_join(workers[i].thread, NULL);
     pthread_mutex_destroy(&crew.lock);
-    free(threads);
+    pthread_cond_destroy(&crew.changed);
+    free(workers);
     free(crew.rendered);
     free(crew.done);
-    if (!crew.labs)
+    if (!crew.labs || (options->deals_vrids && crew.labs < crew.jobs))
         return reason_set(reason, "%s", crew.reason.text);
     return true;
 }
@@ -68,9 +100,75 @@ enum run_exit run_exit_of(const size_t counts[static VERDICT_COUNT])
     return RUN_CONFORMS;
 }
 
+static void begin(struct crew *crew)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_cond_init(&crew->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* One worker is the calling thread, unless it 'watches'. */
+static void start_workers(struct crew *crew, struct worker *workers, unsigned jobs, bool watches)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    unsigned wanted = watches ? jobs : crew->jobs - 1;
+    int error = 0;
+    for (unsigned i = 0; i <= jobs; i++)
+        workers[i] = (struct worker){.crew = crew, .number = i, .next = i};
+    while (crew->thread_count < wanted && !error) {
+        struct worker *worker = &workers[crew->thread_count];
+        error = pthread_create(&worker->thread, &attributes, work, worker);
+        crew->thread_count += !error;
+    }
+    pthread_attr_destroy(&attributes);
+    pthread_mutex_lock(&crew->lock);
+    if (error)
+        reason_set(&crew->reason, "no more than %u threads: %s", crew->thread_count, strerror(error));
+    crew->worker_count = crew->thread_count + (watches && crew->thread_count ? 0 : 1);
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+/* Shows how far the others are until they have gone. */
+static void watch(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    while (crew->gone < crew->worker_count) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += PROGRESS_INTERVAL_NS;
+        until.tv_sec += until.tv_nsec / NS_PER_S;
+        until.tv_nsec %= NS_PER_S;
+        if (pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT)
+            show(crew);
+    }
+    pthread_mutex_unlock(&crew->lock);
+}
+
 static void *work(void *context)
 {
-    struct crew *crew = context;
+    struct worker *worker = context;
+    struct crew *crew = worker->crew;
+    struct lab *lab = open_lab(crew);
+    if (lab)
+        run_all(worker, lab);
+    lab_close(lab);
+    pthread_mutex_lock(&crew->lock);
+    crew->gone++;
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+    return NULL;
+}
+
+/* Where cases wait for real time, opening labs would make those late that run already. NULL when there is
+ * none, or one is missing that has instances of its own. */
+static struct lab *open_lab(struct crew *crew)
+{
     struct reason reason = {""};
     struct lab *lab = crew->callbacks->open_lab(crew->callbacks->context, &reason);
     pthread_mutex_lock(&crew->lock);
@@ -78,13 +176,31 @@ static void *work(void *context)
         crew->labs++;
     else
         crew->reason = reason;
+    crew->looked++;
+    pthread_cond_broadcast(&crew->changed);
+    while ((crew->options->wall_clock || crew->options->deals_vrids) &&
+           (!crew->worker_count || crew->looked < crew->worker_count))
+        pthread_cond_wait(&crew->changed, &crew->lock);
+    bool missing = crew->options->deals_vrids && crew->labs < crew->jobs;
     pthread_mutex_unlock(&crew->lock);
-    if (!lab)
-        return NULL;
+    if (!missing)
+        return lab;
+    lab_close(lab);
+    return NULL;
+}
+
+static void run_all(struct worker *worker, struct lab *lab)
+{
+    struct crew *crew = worker->crew;
     struct arena *arena = arena_new();
     struct run_options options = *crew->options;
+    struct device_profile share;
     options.sites = crew->options->sites ? site_log_new() : NULL;
-    for (size_t index; take(crew, &index);) {
+    if (options.deals_vrids && options.profile) {
+        share = profile_share(options.profile, worker->number, crew->jobs);
+        options.profile = &share;
+    }
+    for (size_t index; take(worker, &index);) {
         struct case_result result;
         run_instance(&crew->instances[index], lab, &options, arena, &result);
         void *rendered = crew->callbacks->render
@@ -99,17 +215,22 @@ static void *work(void *context)
     pthread_mutex_unlock(&crew->lock);
     site_log_free(options.sites);
     arena_free(arena);
-    lab_close(lab);
-    return NULL;
 }
 
-static bool take(struct crew *crew, size_t *index)
+static bool take(struct worker *worker, size_t *index)
 {
+    struct crew *crew = worker->crew;
+    const struct run_options *options = crew->options;
     pthread_mutex_lock(&crew->lock);
+    size_t *next = options->deals_vrids ? &worker->next : &crew->next;
     bool stop = crew->callbacks->stop && crew->callbacks->stop(crew->callbacks->context);
-    bool taken = crew->next < crew->count && !stop;
-    if (taken)
-        *index = crew->next++;
+    bool taken = *next < crew->count && !stop;
+    if (taken) {
+        *index = options->order ? options->order[*next] : *next;
+        *next += options->deals_vrids ? crew->jobs : 1;
+        crew->running++;
+        show(crew);
+    }
     pthread_mutex_unlock(&crew->lock);
     return taken;
 }
@@ -117,11 +238,20 @@ static bool take(struct crew *crew, size_t *index)
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict)
 {
     pthread_mutex_lock(&crew->lock);
+    crew->running--;
+    crew->finished++;
     crew->counts[verdict]++;
     crew->rendered[index] = rendered;
     crew->done[index] = true;
     for (; crew->next_emit < crew->count && crew->done[crew->next_emit]; crew->next_emit++)
         if (crew->callbacks->emit)
             crew->callbacks->emit(crew->callbacks->context, crew->next_emit, crew->rendered[crew->next_emit]);
+    show(crew);
     pthread_mutex_unlock(&crew->lock);
+}
+
+static void show(const struct crew *crew)
+{
+    if (crew->callbacks->progress)
+        crew->callbacks->progress(crew->callbacks->context, crew->finished, crew->running);
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "suite/deeds.h"
+
 static const char *format_reason(struct scene *scene, const char *format, va_list arguments);
 static void leave_if_stuck(struct scene *scene);
 static _Noreturn void leave(struct scene *scene, enum verdict verdict, const char *reason);
@@ -70,9 +72,16 @@ void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, ui
         (number < values->priority_lowest || number > values->priority_highest))
         scene_not_applicable(scene, "the case needs priority %u; %s allows %u to %u", (unsigned)number,
                              scene->plan.profile->source, values->priority_lowest, values->priority_highest);
-    if (!port_control(scene->device_port, &action, &reason))
-        scene_inconclusive(scene, "the device refused '%s': %s",
+    enum deed_outcome outcome =
+        deed_do(scene, scene->lab, scene->device_port, &scene->plan.device, &action, &reason);
+    bool done = outcome == DEED_OUTCOME_DONE ||
+                (outcome == DEED_OUTCOME_ELSEWHERE && port_control(scene->device_port, &action, &reason));
+    if (!done)
+        scene_inconclusive(scene,
+                           outcome == DEED_OUTCOME_REFUSED ? "the lab could not do '%s': %s"
+                                                           : "the device refused '%s': %s",
                            control_action_text(&action, line, sizeof line), reason.text);
+    leave_if_stuck(scene);
 }
 
 static const char *format_reason(struct scene *scene, const char *format, va_list arguments)

@@ -159,6 +159,11 @@ struct scene {
     /* judgement */
     int64_t tolerance_ns; /* absolute; percent of the window is added on the wall clock */
     unsigned tolerance_percent;
+    int64_t
+        longest_deed_ns; /* what the longest deed of the lab took: no rule knows closer when it happened */
+    bool wall_clock;
+    const char *unfit; /* why the device may be unfit for the next case; NULL: it is not known to be */
+    bool heartbeat;    /* of the device's host is listened to */
     struct findings findings;
     struct measurements measurements;
     struct rule_set *rules;

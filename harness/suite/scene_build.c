@@ -1,9 +1,11 @@
 /* Builds the network that a plan describes. */
+#include "suite/deeds.h"
 #include "suite/role_network.h"
 #include "suite/scene_plan.h"
 
 static struct switch_behaviour switch_of(const struct scene *scene);
 static void name_device(struct scene *scene);
+static bool lend(struct scene *scene, struct reason *reason);
 
 bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
 {
@@ -32,7 +34,22 @@ bool scene_build(struct scene *scene, bool wall_clock, struct reason *reason)
     plan->speaker.functional_addresses = plan->device.functional_addresses;
     scene->network->attach(scene);
     name_device(scene);
-    return scene->lab->kind->lend(scene->lab, scene->device_port, &plan->device, reason);
+    return lend(scene, reason);
+}
+
+/* Time in the world begins when the device is there. */
+static bool lend(struct scene *scene, struct reason *reason)
+{
+    struct lab *lab = scene->lab;
+    const struct device_settings *settings = &scene->plan.device;
+    if (device_control_can(lab->control, DEED_CONFIGURE) &&
+        !device_control_do(lab->control, DEED_CONFIGURE, NULL, settings, lab->case_name, reason))
+        return false;
+    if (!lab->kind->lend(lab, scene->device_port, settings, reason))
+        return false;
+    world_restart_clock(scene->world);
+    scene_listen_to_heartbeat(scene);
+    return true;
 }
 
 /* The switch that all stand at: in role switch the device under test, else the harness's own, with the T309
