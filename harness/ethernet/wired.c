@@ -1,0 +1,193 @@
+#include "ethernet/wired.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ethernet/ethernet.h"
+
+#define PORT_NAME_SIZE 160
+
+struct wired;
+
+/* One LAN port of the device and what is plugged into it. */
+struct wired_port {
+    struct wired *wired;
+    unsigned number;
+    struct ethernet *ethernet;
+};
+
+struct wired {
+    struct lab lab;
+    char *name;
+    struct wired_port ports[LAN_PORT_ROOM];
+    size_t port_count;
+    struct port *at;        /* the place in the world of the present case; NULL: no case runs */
+    struct reason why_lost; /* while lab.lost */
+};
+
+static bool open_ports(struct wired *wired, const struct wired_plan *plan, unsigned instance,
+                       struct reason *reason);
+static void name_of_port(const char *pattern, unsigned instance, char name[static PORT_NAME_SIZE]);
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
+                 struct reason *reason);
+static bool take_back(struct lab *lab, struct reason *reason);
+static void close_lab(struct lab *lab);
+static bool watch(struct wired *wired, struct world *world, struct reason *reason);
+static void ready(void *context);
+static void lose(struct wired *wired, const struct reason *reason);
+static void seen(void *context, const uint8_t *data, size_t size, int64_t time_ns);
+static void throw_away(void *context, const uint8_t *data, size_t size, int64_t time_ns);
+static void lan_frame_received(void *station, unsigned number, const uint8_t *data, size_t size);
+static bool control(void *station, const struct control_action *action, struct reason *reason);
+static void destroy(void *station);
+
+static const struct lab_kind wired_lab = {.lend = lend, .take_back = take_back, .close = close_lab};
+
+static const struct station_handlers wired_handlers = {
+    .lan_frame_received = lan_frame_received, .control = control, .destroy = destroy};
+
+struct lab *wired_lab_open(const struct wired_plan *plan, unsigned instance, struct reason *reason)
+{
+    struct wired *wired = calloc(1, sizeof *wired);
+    if (!wired || !(wired->name = strdup(plan->name)))
+        abort();
+    wired->lab =
+        (struct lab){.name = wired->name, .context = wired, .kind = &wired_lab, .claims = plan->claims};
+    /* Frames of one port are seen in their order; of several ports, as their time stamps say. */
+    wired->lab.capabilities =
+        plan->options | control_plan_capabilities(plan->control) | CAPABILITY_EGRESS_ORDER;
+    wired->lab.control = device_control_new(plan->control, instance);
+    if (open_ports(wired, plan, instance, reason) &&
+        (!plan->control->commands[DEED_HEARTBEAT] ||
+         device_control_heartbeat_start(wired->lab.control, reason)))
+        return &wired->lab;
+    lab_close(&wired->lab);
+    return NULL;
+}
+
+static bool open_ports(struct wired *wired, const struct wired_plan *plan, unsigned instance,
+                       struct reason *reason)
+{
+    char name[PORT_NAME_SIZE];
+    for (size_t i = 0; i < plan->port_count && i < LAN_PORT_ROOM; i++) {
+        struct wired_port *port = &wired->ports[i];
+        name_of_port(plan->ports[i], instance, name);
+        *port = (struct wired_port){wired, (unsigned)i, ethernet_open(name, reason)};
+        if (!port->ethernet)
+            return false;
+        wired->port_count++;
+    }
+    return true;
+}
+
+static void name_of_port(const char *pattern, unsigned instance, char name[static PORT_NAME_SIZE])
+{
+    const char *place = strchr(pattern, '%');
+    if (place)
+        snprintf(name, PORT_NAME_SIZE, "%.*s%u%s", (int)(place - pattern), pattern, instance, place + 1);
+    else
+        snprintf(name, PORT_NAME_SIZE, "%s", pattern);
+}
+
+static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
+                 struct reason *reason)
+{
+    struct wired *wired = lab->context;
+    (void)settings;
+    if (lab->lost)
+        return reason_set(reason, "%s", wired->why_lost.text);
+    for (size_t i = 0; i < wired->port_count; i++)
+        if (!ethernet_receive(wired->ports[i].ethernet, throw_away, NULL, reason))
+            return false;
+    wired->at = port;
+    if (!watch(wired, port_world(port), reason))
+        return false;
+    port_attach(port, &wired_handlers, wired);
+    return true;
+}
+
+static bool take_back(struct lab *lab, struct reason *reason)
+{
+    const struct wired *wired = lab->context;
+    return !lab->lost || reason_set(reason, "%s", wired->why_lost.text);
+}
+
+static void close_lab(struct lab *lab)
+{
+    struct wired *wired = lab->context;
+    for (size_t i = 0; i < wired->port_count; i++)
+        ethernet_close(wired->ports[i].ethernet);
+    free(wired->name);
+    free(wired);
+}
+
+static bool watch(struct wired *wired, struct world *world, struct reason *reason)
+{
+    for (size_t i = 0; i < wired->port_count; i++) {
+        struct wired_port *port = &wired->ports[i];
+        if (!world_watch(world, ethernet_descriptor(port->ethernet), ready, port, reason))
+            return false;
+    }
+    return true;
+}
+
+static void ready(void *context)
+{
+    struct wired_port *port = context;
+    struct reason reason;
+    if (!ethernet_receive(port->ethernet, seen, port, &reason))
+        lose(port->wired, &reason);
+}
+
+/* The interface is gone: it stays so until the lab is opened again. */
+static void lose(struct wired *wired, const struct reason *reason)
+{
+    if (wired->lab.lost)
+        return;
+    wired->lab.lost = true;
+    wired->why_lost = *reason;
+    struct world *world = port_world(wired->at);
+    wired->lab.lost_ns = world_now_ns(world);
+    for (size_t i = 0; i < wired->port_count; i++)
+        world_unwatch(world, ethernet_descriptor(wired->ports[i].ethernet));
+}
+
+static void seen(void *context, const uint8_t *data, size_t size, int64_t time_ns)
+{
+    struct wired_port *port = context;
+    port_lan_frame_seen(port->wired->at, port->number, data, size, time_ns);
+}
+
+static void throw_away(void *context, const uint8_t *data, size_t size, int64_t time_ns)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    (void)time_ns;
+}
+
+static void lan_frame_received(void *station, unsigned number, const uint8_t *data, size_t size)
+{
+    struct wired *wired = station;
+    struct reason reason;
+    if (wired->lab.lost || number >= wired->port_count)
+        return;
+    if (!ethernet_send(wired->ports[number].ethernet, data, size, &reason))
+        lose(wired, &reason);
+}
+
+/* Power may always have been on; whatever else has no command in the control plan can't be done. */
+static bool control(void *station, const struct control_action *action, struct reason *reason)
+{
+    char line[64];
+    (void)station;
+    return action->kind == CONTROL_START ||
+           reason_set(reason, "the lab has no command for '%s' (section `control` of the device file)",
+                      control_action_text(action, line, sizeof line));
+}
+
+static void destroy(void *station)
+{
+    ((struct wired *)station)->at = NULL;
+}
