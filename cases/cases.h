@@ -101,6 +101,7 @@ extern const struct case_list failover_old_master_cases;   /* the same, the devi
 extern const struct case_list failover_two_routers_cases;  /* draft 2.1, 2.2 with traffic */
 extern const struct case_list failover_bystander_cases;    /* the device sends through the VMAC */
 extern const struct case_list failover_bridges_cases;      /* draft 2.2 with traffic */
+extern const struct case_list failover_routers_cases;      /* the same with VRRP routers of their own */
 extern const struct case_list failover_lan_router_cases;   /* the other topology of draft 2.2 */
 extern const struct case_list failover_servers_cases;      /* LES, BUS, partition, impostor */
 extern const struct case_list several_vrids_cases;         /* draft 2.2 */

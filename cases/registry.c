@@ -19,6 +19,7 @@ const struct case_list *const case_registry[] = {
     &failover_two_routers_cases,
     &failover_bystander_cases,
     &failover_bridges_cases,
+    &failover_routers_cases,
     &failover_lan_router_cases,
     &several_vrids_cases,
     &lane_versions_cases,

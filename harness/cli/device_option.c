@@ -5,7 +5,11 @@
 
 #include "cli/commands.h"
 #include "cli/labs.h"
+#include "ethernet/wired.h"
 
+static struct lab *open_attached(const struct device_file *file, unsigned instance, struct reason *reason);
+static bool add_routers(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct mistakes *mistakes);
 static bool ends_with(const char *word, const char *ending);
 
 bool device_is_file(const char *spec)
@@ -28,18 +32,62 @@ int complain_of_mistakes(const char *path, const struct mistakes *mistakes)
     return complain(RUN_USAGE, "%zu mistake%s in %s; nothing was run", count, count == 1 ? "" : "s", path);
 }
 
-struct lab *device_file_lab(const struct device_file *file, struct mistakes *mistakes)
+struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes)
 {
     struct reason reason = {""};
-    struct lab *lab = lab_open(file->attached, &reason);
+    struct lab *lab = open_attached(file, instance, &reason);
     if (!lab) {
         mistake_add(mistakes, file->attached_at, "%s", reason.text);
         return NULL;
     }
-    if (device_file_bind(file, lab, mistakes))
+    if (device_file_bind(file, lab, mistakes) && add_routers(file, lab, instance, mistakes))
         return lab;
     lab_close(lab);
     return NULL;
+}
+
+static struct lab *open_attached(const struct device_file *file, unsigned instance, struct reason *reason)
+{
+    const struct device_profile *profile = &file->profile;
+    if (strcmp(file->attached, ATTACHED_PORTS) == 0) {
+        struct wired_plan plan = {.name = profile->name,
+                                  .ports = file->ports,
+                                  .port_count = file->port_count,
+                                  .control = &file->control,
+                                  .claims = profile->claims,
+                                  .options = profile->options};
+        return wired_lab_open(&plan, instance, reason);
+    }
+    struct lab *lab = lab_open(file->attached, reason);
+    if (lab && file->control_given) {
+        lab->control = device_control_new(&file->control, instance);
+        lab->capabilities |= control_plan_capabilities(&file->control);
+        if (file->control.commands[DEED_HEARTBEAT] && !device_control_heartbeat_start(lab->control, reason)) {
+            lab_close(lab);
+            return NULL;
+        }
+    }
+    return lab;
+}
+
+/* Real VRRP routers in place of the built-in ones, each with a device file of its own. */
+static bool add_routers(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct mistakes *mistakes)
+{
+    if (!file->router_count)
+        return true;
+    while (lab->companion_count)
+        lab_close(lab->companions[--lab->companion_count]);
+    for (size_t i = 0; i < file->router_count; i++) {
+        struct reason reason = {""};
+        struct lab *companion = open_attached(file->router_files[i], instance, &reason);
+        if (!companion) {
+            mistake_add(mistakes, file->routers_at[i], "%s: %s", file->routers[i], reason.text);
+            return false;
+        }
+        lab->companions[lab->companion_count++] = companion;
+    }
+    return true;
 }
 
 struct pixit pixit_in_force(const struct arguments *arguments, const struct device_file *file)

@@ -13,8 +13,9 @@ bool device_is_file(const char *spec);
  */
 int complain_of_mistakes(const char *path, const struct mistakes *mistakes);
 
-/* Opens the lab of a device file and holds it to the claims. NULL with the mistakes. */
-struct lab *device_file_lab(const struct device_file *file, struct mistakes *mistakes);
+/* Opens the lab of a device file, for one of its instances (from 1), and holds it to the claims. NULL with
+ * the mistakes. */
+struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes);
 
 /* The choices in force: the file's, before them those of the command line. 'file' may be NULL. */
 struct pixit pixit_in_force(const struct arguments *arguments, const struct device_file *file);

@@ -16,7 +16,7 @@ static int check(const struct arguments *arguments, const char *path);
 static int print_page(void);
 static struct device_file *read_all(const char *path, struct mistakes *mistakes);
 static int print_check(const char *path, const struct mistakes *mistakes, size_t instances);
-static bool attached_to_process(const struct device_file *file);
+static bool attached_outside(const struct device_file *file);
 
 int dut_command(const struct arguments *arguments)
 {
@@ -79,13 +79,13 @@ static int print_page(void)
     return output_end(RUN_CONFORMS);
 }
 
-/* A built-in device is looked at as well; a process isn't started. */
+/* A built-in device is looked at as well; a process isn't started, ports aren't opened. */
 static struct device_file *read_all(const char *path, struct mistakes *mistakes)
 {
     struct device_file *file = device_file_read(path, mistakes);
-    if (!file || attached_to_process(file))
+    if (!file || attached_outside(file))
         return file;
-    struct lab *lab = device_file_lab(file, mistakes);
+    struct lab *lab = device_file_lab(file, 1, mistakes);
     if (lab) {
         lab_close(lab);
         return file;
@@ -112,8 +112,9 @@ static int print_check(const char *path, const struct mistakes *mistakes, size_t
     return print_json(object, mistakes->count ? RUN_USAGE : RUN_CONFORMS);
 }
 
-static bool attached_to_process(const struct device_file *file)
+static bool attached_outside(const struct device_file *file)
 {
     const char *adapter = "adapter:";
-    return strncmp(file->attached, adapter, strlen(adapter)) == 0;
+    return strncmp(file->attached, adapter, strlen(adapter)) == 0 ||
+           strcmp(file->attached, ATTACHED_PORTS) == 0 || file->router_count;
 }

@@ -12,6 +12,10 @@
 #define MUTANT_PREFIX  "mutant:"
 #define ADAPTER_PREFIX "adapter:"
 
+/* VRRP routers beside a bridge, where the device file names none. */
+#define BUILT_IN_COMPANIONS 2
+
+static struct lab *lab_of(const char *spec, struct reason *reason);
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
@@ -22,6 +26,14 @@ static const struct lab_kind built_in = {
     .lend = lend, .switch_behaviour = built_in_switch, .close = close_built_in};
 
 struct lab *lab_open(const char *spec, struct reason *reason)
+{
+    struct lab *lab = lab_of(spec, reason);
+    for (; lab && lab->companion_count < BUILT_IN_COMPANIONS; lab->companion_count++)
+        lab->companions[lab->companion_count] = built_in_lab("reference", NULL);
+    return lab;
+}
+
+static struct lab *lab_of(const char *spec, struct reason *reason)
 {
     if (strcmp(spec, "reference") == 0)
         return built_in_lab(spec, NULL);

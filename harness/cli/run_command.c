@@ -10,7 +10,10 @@
 #include "cli/commands.h"
 #include "cli/device_option.h"
 #include "cli/labs.h"
+#include "cli/processors.h"
 #include "cli/run_directory.h"
+#include "cli/side_by_side.h"
+#include "ethernet/privileges.h"
 #include "output/capture.h"
 #include "output/console.h"
 #include "output/junit.h"
@@ -27,6 +30,11 @@ struct running {
     struct run_report report;
     pthread_mutex_t mutex; /* over the members below */
     struct lab *spare_lab; /* opened to look at it, for the first thread that wants one */
+    struct lab **shared;   /* of further instances of the same device; NULL: each thread opens a lab */
+    size_t shared_count;
+    struct processors processors;
+    bool takes_turns;      /* in virtual time a thread and the process that it asks never run at once */
+    unsigned lab_count;    /* that were asked for */
     struct reason failure; /* the first file that could not be written */
     atomic_bool failed;    /* 'failure' is set */
 };
@@ -38,6 +46,7 @@ static int run_all(struct running *running, const struct case_instance *instance
                    const struct run_options *options);
 static int finish(struct running *running, int code);
 static struct lab *open_lab(void *context, struct reason *reason);
+static struct lab *open_further_lab(const struct device_file *file, unsigned instance, struct reason *reason);
 static void *render(void *context, size_t index, const struct case_result *result);
 static void emit(void *context, size_t index, void *rendered);
 static bool stop(void *context);
@@ -67,7 +76,8 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
     struct run_options options = {
         .seed = arguments->seed,
         .strict = arguments->strict,
-        .wall_clock = arguments->wall_clock,
+        /* No other clock goes on a wire. */
+        .wall_clock = arguments->wall_clock || (file && (file->port_count || file->router_count)),
         .pixit = pixit_in_force(arguments, file),
         .profile = file ? &file->profile : NULL,
     };
@@ -79,7 +89,12 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
     if (!claimed_scope(&selection.scope, file, &claimed.scope, &reason) ||
         !select_instances(&claimed, &instances, &count, &reason))
         return complain(RUN_USAGE, "%s", reason.text);
-    running.spare_lab = file ? device_file_lab(file, mistakes) : lab_open(arguments->device, &reason);
+    const char *attached = file ? file->attached : arguments->device;
+    running.processors = processors_of_thread();
+    running.takes_turns = !options.wall_clock && lab_is_process(attached);
+    use_processor(&running, 1);
+    running.spare_lab = file ? device_file_lab(file, 1, mistakes) : lab_open(arguments->device, &reason);
+    processors_use(&running.processors);
     if (!running.spare_lab) {
         free(instances);
         return file ? complain_of_mistakes(file->path, mistakes) : complain(RUN_USAGE, "%s", reason.text);
@@ -95,10 +110,13 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
         .device = device, .selection = &selection, .planned = count, .options = &options};
     signals_listen();
     int code = RUN_USAGE;
-    if (open_outputs(&running, &head, &reason))
-        code = run_all(&running, instances, count, &options);
+    struct side_by_side plan = {0};
+    if (side_by_side_plan(arguments, file, running.spare_lab, instances, count, &options, &plan, &reason) &&
+        open_outputs(&running, &head, &plan, &reason))
+        code = run_all(&running, instances, count, &options, &plan);
     else
         complain(code, "%s", reason.text);
+    side_by_side_free(&plan);
     lab_close(running.spare_lab);
     run_report_clear(&running.report);
     free(device);
@@ -184,12 +202,28 @@ static struct lab *open_lab(void *context, struct reason *reason)
     pthread_mutex_lock(&running->mutex);
     struct lab *lab = running->spare_lab;
     running->spare_lab = NULL;
+    unsigned instance = ++running->lab_count;
     pthread_mutex_unlock(&running->mutex);
-    if (lab || !running->file)
-        return lab ? lab : lab_open(running->arguments->device, reason);
-    lab = lab_open(running->file->attached, reason);
-    if (lab)
-        device_file_bind(running->file, lab, &(struct mistakes){0}); /* the first lab had none */
+    if (!lab && !running->file)
+        return lab_open(running->arguments->device, reason);
+    if (!lab)
+        lab = open_further_lab(running->file, instance, reason);
+    if (lab && running->file && !privileges_drop(reason)) {
+        lab_close(lab);
+        return NULL;
+    }
+    return lab;
+}
+
+static struct lab *open_further_lab(const struct device_file *file, unsigned instance, struct reason *reason)
+{
+    struct mistakes *mistakes = calloc(1, sizeof *mistakes);
+    if (!mistakes)
+        abort();
+    struct lab *lab = device_file_lab(file, instance, mistakes);
+    if (!lab)
+        reason_set(reason, "%s", mistakes->list[0].text);
+    free(mistakes);
     return lab;
 }
 

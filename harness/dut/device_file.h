@@ -8,14 +8,31 @@
 
 #include "base/arena.h"
 #include "base/mistakes.h"
+#include "control/control_plan.h"
 #include "ledger/pixit.h"
 #include "links/lab.h"
 #include "suite/device_profile.h"
 
+/* The most of each that a file can have. */
+#define DEVICE_FILE_INSTANCES 256u
+#define DEVICE_FILE_ROUTERS   4u
+
+/* What `attached` says of a device on Ethernet ports; --dut takes a device file for it. */
+#define ATTACHED_PORTS "ports"
+
 struct device_file {
     const char *path;
-    const char *attached; /* as --dut takes it */
-    struct pixit pixit;   /* the defaults of the ledger, where the file says nothing */
+    const char *attached;             /* as --dut takes it, or ATTACHED_PORTS */
+    const char *ports[LAN_PORT_ROOM]; /* as ethernet_open() takes them, '%' for the number of the instance */
+    size_t port_count;                /* 0: not attached by ports */
+    uint32_t instances;               /* equal devices, at least 1 */
+    struct control_plan control; /* runs in the file's folder; capabilities: control_plan_capabilities() */
+    bool control_given;
+    const char *routers[DEVICE_FILE_ROUTERS]; /* device files of VRRP routers behind the LAN ports of a
+                                                 bridge; paths from where vmacheck runs */
+    struct device_file *router_files[DEVICE_FILE_ROUTERS]; /* read; owned */
+    size_t router_count;
+    struct pixit pixit; /* the defaults of the ledger, where the file says nothing */
     struct device_profile profile;
     struct arena *arena;     /* of all texts */
     struct place schemes_at; /* where the claims stand that an attachment may contradict */
@@ -24,6 +41,7 @@ struct device_file {
     struct place attached_at;
     struct place role_at;
     struct place options_at;
+    struct place routers_at[DEVICE_FILE_ROUTERS];
 };
 
 /* Reads and checks a file. NULL when there are mistakes. Freed by device_file_free(). */

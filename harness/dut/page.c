@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "control/deed_variables.h"
+#include "control/evidence.h"
 #include "dut/schema.h"
 #include "dut/writer.h"
 #include "ledger/ledger.h"
@@ -60,7 +62,54 @@ static const char head[] = "# Device file\n"
                            "stand without brackets, but for "
                            "`options` and `virtual`.\n";
 
+static const char on_control[] =
+    "\n## How deeds are done\n"
+    "\n"
+    "- **A command** runs in a shell (`/bin/sh`) in the folder of the device file, in a process group of its "
+    "own, "
+    "with standard input from /dev/null. What it has to know comes in its environment, never in its text, so "
+    "write "
+    "`\"$VMACHECK_MAC\"` with quotes and nothing that a device or case is called can do harm. Status 0: "
+    "done. Any "
+    "other status, a signal, or the time limit `limit_s` (then the whole group is killed): the deed failed, "
+    "and the "
+    "case is inconclusive with the reason, which quotes the last line that the command printed.\n"
+    "- **What it starts in the background** (`keepalived &`) lives on after it, and its output is not waited "
+    "for; "
+    "let it write into a file.\n"
+    "- **What it prints**, on either output, is kept with the case as evidence, each line behind the name of "
+    "its "
+    "deed, up to %u KiB in a case.\n"
+    "- **`manual`** asks the operator on the terminal, one question at a time: Enter says that it is done, "
+    "`n` "
+    "declines, and words behind the `n` are kept. What he declines, or has not done within 10 minutes, makes "
+    "the "
+    "case inconclusive. Without a terminal, or in its background, nobody is asked and the deed fails.\n"
+    "- **The moment of a deed** is not known closer than the time that it takes. Verdicts take that into "
+    "account, so "
+    "a command should end as soon as the device has got its order, and not before.\n"
+    "- **Order.** Before a case `alive`, `configure`, `start`; after it `stop`, `alive`. When the case left "
+    "the device unfit (`alive` "
+    "or `stop` fails, or nothing answers any more) it is reset, which is reported once, with that case; the "
+    "cases that follow are not "
+    "blamed. If it can't be reset they are inconclusive.\n"
+    "- **`heartbeat`** runs on the device's host as long as the run, `while sleep 0.1; do echo; done` by ssh "
+    "or the "
+    "like, and has to print its first lines within `limit_s`. Where lines are missing for longer than the "
+    "tolerance, the host was starved: what the device then did late is inconclusive and never fail. When the "
+    "heartbeat itself ends, nothing late can be judged any more.\n"
+    "- **Interop.** `routers` of a bridge are device files of role vrrp with `attached: ports`; each has "
+    "ports, "
+    "instances and commands of its own.\n"
+    "\n"
+    "A hook may as well be one program that looks at `VMACHECK_ACTION`; `examples/keepalived` and "
+    "`examples/frr` "
+    "have some. Its environment is that of vmacheck, with these variables, which are always there:\n"
+    "\n"
+    "| variable | value |\n|---|---|\n";
+
 static void key_table(FILE *out, const struct schema_key *section, const char *title);
+static void variable_table(FILE *out);
 static void key_row(FILE *out, const struct schema_key *key);
 static const char *default_text(const struct schema_key *key, char *line, size_t size);
 static const char *role_list(unsigned roles, char *line, size_t size);
@@ -74,6 +123,7 @@ void device_file_page(FILE *out)
         if (key.kind == SCHEMA_SECTION || key.kind == SCHEMA_LIST)
             key_table(out, &key, key.name);
     }
+    variable_table(out);
     fputs("\n## Options\n\n| option | a device of role | what it means | takes |\n|---|---|---|---|\n", out);
     for (const struct capability_name *known = capability_names; known->bit; known++) {
         struct schema_option option;
@@ -97,6 +147,14 @@ static void key_table(FILE *out, const struct schema_key *section, const char *t
         const struct schema_key key = schema_key_at(section, i);
         key_row(out, &key);
     }
+}
+
+static void variable_table(FILE *out)
+{
+    fprintf(out, on_control, EVIDENCE_LIMIT / 1024);
+    for (unsigned i = 0; i < DEED_VARIABLE_COUNT; i++)
+        fprintf(out, "| `%s` | %s |\n", deed_variable_name((enum deed_variable)i),
+                deed_variable_meaning((enum deed_variable)i));
 }
 
 /* Roles that have to say it are marked. */

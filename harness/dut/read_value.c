@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hexadecimal.h"
 #include "base/nearest.h"
@@ -9,7 +10,8 @@
 #include "dut/date.h"
 #include "dut/reader.h"
 
-#define TEXT_LIMIT 200 /* octets of a name or reason */
+#define TEXT_LIMIT    200  /* octets of a name or reason */
+#define COMMAND_LIMIT 1000 /* octets of a command or path */
 
 /* A value that is being read. */
 struct value_at {
@@ -28,7 +30,12 @@ static bool scope_value(const struct value_at *at);
 static bool option_value(const struct value_at *at);
 static bool vrid_value(const struct value_at *at);
 static bool priority_value(const struct value_at *at);
-static bool seconds_value(const struct value_at *at);
+static bool number_value(const struct value_at *at);
+static bool command_value(const struct value_at *at);
+static bool port_value(const struct value_at *at);
+static bool interface_is_good(const char *name);
+static bool router_value(const struct value_at *at);
+static bool text_fits(const struct value_at *at, size_t limit);
 static bool mac_value_of(const struct value_at *at);
 static bool atm_value_of(const struct value_at *at);
 static bool ipv4_value_of(const struct value_at *at);
@@ -63,7 +70,17 @@ bool read_value(struct reader *reader, const struct schema_key *key, const struc
         good = scalar(&at, priority_value);
         break;
     case SCHEMA_SECONDS:
-        good = scalar(&at, seconds_value);
+    case SCHEMA_COUNT:
+        good = scalar(&at, number_value);
+        break;
+    case SCHEMA_COMMAND:
+        good = scalar(&at, command_value);
+        break;
+    case SCHEMA_PORTS:
+        good = each_scalar(&at, false, port_value);
+        break;
+    case SCHEMA_FILES:
+        good = each_scalar(&at, false, router_value);
         break;
     case SCHEMA_MAC:
         good = scalar(&at, mac_value_of);
@@ -138,14 +155,20 @@ static bool wrong(const struct value_at *at)
 
 static bool text_value(const struct value_at *at)
 {
+    if (!text_fits(at, at->key->kind == SCHEMA_ATTACHMENT ? COMMAND_LIMIT : TEXT_LIMIT))
+        return false;
+    *(const char **)at->place = at->node->text;
+    return true;
+}
+
+static bool text_fits(const struct value_at *at, size_t limit)
+{
     if (!at->node->text[0])
         return mistake_add(at->reader->mistakes, at->node->place, "'%s' is an empty text; write one",
                            at->key->name);
-    if (strlen(at->node->text) > TEXT_LIMIT)
-        return mistake_add(at->reader->mistakes, at->node->place, "'%s' is longer than %d octets; shorten it",
-                           at->key->name, TEXT_LIMIT);
-    *(const char **)at->place = at->node->text;
-    return true;
+    return strlen(at->node->text) <= limit ||
+           mistake_add(at->reader->mistakes, at->node->place, "'%s' is longer than %zu octets; shorten it",
+                       at->key->name, limit);
 }
 
 static bool scope_value(const struct value_at *at)
@@ -207,13 +230,73 @@ static bool priority_value(const struct value_at *at)
     return true;
 }
 
-static bool seconds_value(const struct value_at *at)
+static bool number_value(const struct value_at *at)
 {
     uint32_t lowest;
     uint32_t highest;
     if (!range_read(at, &lowest, &highest) || strchr(at->node->text, '-'))
         return wrong(at);
     *(uint32_t *)at->place = lowest;
+    return true;
+}
+
+static bool command_value(const struct value_at *at)
+{
+    if (!text_fits(at, COMMAND_LIMIT))
+        return false;
+    if (at->key->parameter == DEED_HEARTBEAT && strcmp(at->node->text, COMMAND_MANUAL) == 0)
+        return wrong(at);
+    *(const char **)at->place = at->node->text;
+    return true;
+}
+
+static bool port_value(const struct value_at *at)
+{
+    struct device_file *file = at->reader->file;
+    const char *name = at->node->text;
+    const char *slash = strchr(name, '/');
+    const char *number = strchr(name, '%');
+    if (slash ? slash == name || slash - name > TEXT_LIMIT / 2 || !interface_is_good(slash + 1)
+              : !interface_is_good(name))
+        return wrong(at);
+    if (number && strchr(number + 1, '%'))
+        return mistake_add(
+            at->reader->mistakes, at->node->place,
+            "%s: '%%' stands twice in '%s'; write it once, where the number of the instance goes",
+            at->key->name, name);
+    if (file->port_count == LAN_PORT_ROOM)
+        return mistake_add(at->reader->mistakes, at->node->place, "%s: more than %d; take this one out",
+                           at->key->name, LAN_PORT_ROOM);
+    at->reader->port_at[file->port_count] = at->node->place;
+    file->ports[file->port_count++] = name;
+    return true;
+}
+
+/* A name that the system can give to an interface. */
+static bool interface_is_good(const char *name)
+{
+    return name[0] && strlen(name) <= INTERFACE_NAME_LIMIT && !strpbrk(name, "/ :") &&
+           strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static bool router_value(const struct value_at *at)
+{
+    struct device_file *file = at->reader->file;
+    const char *name = at->node->text;
+    if (!text_fits(at, COMMAND_LIMIT))
+        return false;
+    if (file->router_count == DEVICE_FILE_ROUTERS)
+        return mistake_add(at->reader->mistakes, at->node->place, "%s: more than %u; take this one out",
+                           at->key->name, DEVICE_FILE_ROUTERS);
+    const char *path = name[0] == '/' ? name : arena_text(file->arena, "%s/%s", file->control.folder, name);
+    if (access(path, R_OK) != 0)
+        return mistake_add(
+            at->reader->mistakes, at->node->place,
+            "%s: '%s' can't be read: %s; give the path of a device file, from the folder of this "
+            "one",
+            at->key->name, name, strerror(errno));
+    file->routers_at[file->router_count] = at->node->place;
+    file->routers[file->router_count++] = path;
     return true;
 }
 

@@ -39,7 +39,9 @@ static const struct schema_key device_keys[] = {
      .value = "reference",
      .text =
          "How it is reached, as for --dut: reference (the built-in device), mutant:ID, or adapter:COMMAND (a "
-         "process on the adapter protocol, docs/adapter.md)."},
+         "process on the adapter protocol, docs/adapter.md). ports: a device on Ethernet ports of this "
+         "machine, "
+         "given below."},
 };
 
 static const struct schema_key address_keys[] = {
@@ -101,6 +103,43 @@ static const struct schema_key timer_keys[] = {
      .text =
          "Expected LE_ARP response time: how long a question stays open, and how far apart the probes of the "
          "proxy scheme are."},
+};
+
+/* Deeds as `dut init` writes them. */
+#define EXAMPLE_START        "./control"
+#define EXAMPLE_STARTUP      "./control"
+#define EXAMPLE_SHUTDOWN     "./control"
+#define EXAMPLE_FAIL         "manual"
+#define EXAMPLE_SET_PRIORITY "./control"
+#define EXAMPLE_CONFIGURE    "./control"
+#define EXAMPLE_STOP         "./control"
+#define EXAMPLE_ALIVE        "ping -c 1 -W 1 lab-router"
+#define EXAMPLE_RESET        "manual"
+#define EXAMPLE_HEARTBEAT    "ssh lab-router \"while sleep 0.1; do echo; done\""
+
+static const struct schema_key control_keys[] = {
+#define X(deed, word, meaning)                                                                               \
+    {.name = (word),                                                                                         \
+     .kind = SCHEMA_COMMAND,                                                                                 \
+     .roles = ROLES_EVERY,                                                                                   \
+     .parameter = DEED_##deed,                                                                               \
+     .place = IN_FILE(control.commands[DEED_##deed]),                                                        \
+     .value = EXAMPLE_##deed,                                                                                \
+     .optional = true,                                                                                       \
+     .text = (meaning)},
+    DEEDS(X)
+#undef X
+        {.name = "limit_s",
+         .kind = SCHEMA_SECONDS,
+         .roles = ROLES_EVERY,
+         .lowest = 1,
+         .highest = 3600,
+         .place = IN_FILE(control.limit_s),
+         .value = "10",
+         .optional = true,
+         .text = "Longest time of a command; without it 10 s. What is not done by then is killed. The "
+                 "operator has "
+                 "10 minutes."},
 };
 
 static const struct schema_key waiver_keys[] = {
@@ -222,6 +261,40 @@ static const struct schema_key file_keys[] = {
              "is not told. C7 is always 10 s.",
      .optional = true,
      KEYS(timer_keys)},
+    {.name = "ports",
+     .kind = SCHEMA_PORTS,
+     .roles = ROLE_VRRP,
+     .value = "[lab/dut%-0, lab/dut%-1]",
+     .optional = true,
+     .text =
+         "For `attached: ports`: the interface of this machine that each LAN port of the device is "
+         "connected to, LAN port 0 first; NAMESPACE/INTERFACE where it is in a network namespace. `%` stands "
+         "for the number of the instance."},
+    {.name = "instances",
+     .kind = SCHEMA_COUNT,
+     .roles = ROLE_VRRP,
+     .lowest = 1,
+     .highest = DEVICE_FILE_INSTANCES,
+     .place = IN_FILE(instances),
+     .value = "1",
+     .optional = true,
+     .text =
+         "For `attached: ports`: so many equal devices are there, each with ports of its own, and so many "
+         "cases run side by side. Without it: 1."},
+    {.name = "control",
+     .kind = SCHEMA_SECTION,
+     .roles = ROLES_EVERY,
+     .text = "How things are done to a device on ports or behind an adapter: by a shell command, or by the "
+             "operator (`manual`). A deed that stands here goes before what the adapter itself can do.",
+     .optional = true,
+     KEYS(control_keys)},
+    {.name = "routers",
+     .kind = SCHEMA_FILES,
+     .roles = ROLE_BRIDGE,
+     .value = "[router-a.yaml, router-b.yaml]",
+     .optional = true,
+     .text = "Real VRRP routers behind the LAN ports of the bridge: a device file for each, role vrrp and "
+             "`attached: ports`."},
     {.name = "pixit",
      .kind = SCHEMA_SECTION,
      .roles = ROLES_EVERY,
@@ -287,7 +360,7 @@ const char *schema_value_text(const struct schema_key *key, char *line, size_t s
         text_put(&text, "text in one line");
         break;
     case SCHEMA_ATTACHMENT:
-        text_put(&text, "reference, mutant:ID or adapter:COMMAND");
+        text_put(&text, "reference, mutant:ID, adapter:COMMAND or " ATTACHED_PORTS);
         break;
     case SCHEMA_SCOPE:
         text_put(&text, key->parameter == SCOPE_ROLES ? "one of " : "one, or a list, of ");
@@ -307,6 +380,19 @@ const char *schema_value_text(const struct schema_key *key, char *line, size_t s
         break;
     case SCHEMA_SECONDS:
         text_add(&text, "a whole number of seconds from %u to %u", key->lowest, key->highest);
+        break;
+    case SCHEMA_COUNT:
+        text_add(&text, "a whole number from %u to %u", key->lowest, key->highest);
+        break;
+    case SCHEMA_COMMAND:
+        text_put(&text, key->parameter == DEED_HEARTBEAT ? "a shell command"
+                                                         : "a shell command, or " COMMAND_MANUAL);
+        break;
+    case SCHEMA_PORTS:
+        text_add(&text, "a list of at most %d interfaces like eth1 or lab/dut%%-0", LAN_PORT_ROOM);
+        break;
+    case SCHEMA_FILES:
+        text_add(&text, "a list of at most %u paths, from the folder of this file", DEVICE_FILE_ROUTERS);
         break;
     case SCHEMA_MAC:
         text_put(&text, "a MAC address like 00-20-5a-12-34-56");

@@ -19,6 +19,10 @@ enum schema_kind {
     SCHEMA_VRIDS,      /* numbers and ranges, one or a list */
     SCHEMA_PRIORITIES, /* a number or a range */
     SCHEMA_SECONDS,    /* a whole number */
+    SCHEMA_COUNT,      /* a whole number */
+    SCHEMA_COMMAND,    /* for the shell, or `manual` */
+    SCHEMA_PORTS,      /* a list of interfaces */
+    SCHEMA_FILES,      /* a list of paths from the folder of the file */
     SCHEMA_MAC,
     SCHEMA_ATM,
     SCHEMA_IPV4,
