@@ -1,0 +1,333 @@
+/* Deeds of the lab in a run: hooks in place of the device's own control, sanity, reset, evidence, and
+ * verdicts that don't claim to know times closer than the deeds allow. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite/run.h"
+#include "suite/states.h"
+
+static struct lab lab;
+static struct control_plan plan;
+static struct arena *arena;
+static struct run_options options;
+static struct case_result result;
+static struct case_instance instance;
+static struct test_case test;
+static size_t controlled; /* by the device itself */
+static size_t lent;
+static char folder[] = "/tmp/vmacheck-deeds-XXXXXX";
+
+static bool control(void *station, const struct control_action *action, struct reason *reason)
+{
+    (void)station;
+    (void)action;
+    (void)reason;
+    controlled++;
+    return true;
+}
+
+static bool lend(struct lab *of, struct port *port, const struct device_settings *settings,
+                 struct reason *reason)
+{
+    static const struct station_handlers handlers = {.control = control};
+    (void)of;
+    (void)settings;
+    (void)reason;
+    lent++;
+    port_attach(port, &handlers, &lab);
+    return true;
+}
+
+static void close_lab(struct lab *of)
+{
+    (void)of;
+}
+
+static const struct lab_kind kind = {.lend = lend, .close = close_lab};
+
+static void set_up(void)
+{
+    controlled = lent = 0;
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    plan = (struct control_plan){.folder = folder};
+    lab = (struct lab){
+        .name = "fake",
+        .capabilities = CAPABILITY_EGRESS_ORDER,
+        .claims = {ROLE_VRRP, SCHEME_NON_PROXY | SCHEME_PROXY, LANE_V1 | LANE_V2, MEDIUM_ETHERNET},
+        .kind = &kind};
+    lab.control = device_control_new(&plan, 3);
+    arena = arena_new();
+    options = (struct run_options){.seed = 7, .pixit = pixit_default()};
+    options.pixit.choice[PIXIT_TIME_TOLERANCE_MS] = 5000;
+    test = (struct test_case){.id = "fake/case", .title = "a case", .requirements = "V-6.4.1-01"};
+    instance = (struct case_instance){&test, ROLE_VRRP, SCHEME_NON_PROXY, LANE_V2, MEDIUM_ETHERNET};
+}
+
+static void tear_down(void)
+{
+    char command[100];
+    lab_close(&lab);
+    arena_free(arena);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static enum verdict run(void (*function)(struct scene *scene))
+{
+    test.run = function;
+    run_instance(&instance, &lab, &options, arena, &result);
+    return result.verdict;
+}
+
+static bool exists(const char *name)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static void meet(struct scene *scene)
+{
+    expect_true(scene, true, NULL, test.requirements, "this", "that");
+}
+
+static void control_and_meet(struct scene *scene)
+{
+    scene_control(scene, CONTROL_STARTUP, 9, 0);
+    scene_control(scene, CONTROL_SHUTDOWN, 9, 0);
+    meet(scene);
+}
+
+/* A deed that the plan has is done by its command, with the action in its environment; others by the device.
+ */
+START_TEST(hook_goes_before_the_device)
+{
+    plan.commands[DEED_STARTUP] = "echo $VMACHECK_ACTION of $VMACHECK_VRID at $VMACHECK_INSTANCE >done";
+    options.wall_clock = _i;
+    ck_assert_int_eq(run(control_and_meet), VERDICT_PASS);
+    ck_assert(exists("done"));
+    ck_assert_uint_eq(controlled, 1);
+    size_t seen = 0;
+    for (size_t i = 0; i < tap_count(result.tap); i++)
+        seen += tap_at(result.tap, i)->kind == TAP_CONTROL;
+    ck_assert_uint_eq(seen, 2);
+}
+END_TEST
+
+START_TEST(what_a_hook_prints_is_evidence)
+{
+    plan.commands[DEED_STARTUP] = "echo one; echo two >&2";
+    plan.commands[DEED_STOP] = "echo over";
+    ck_assert_int_eq(run(control_and_meet), VERDICT_PASS);
+    ck_assert_ptr_nonnull(result.evidence);
+    ck_assert_ptr_nonnull(strstr(result.evidence, "startup"));
+    ck_assert_ptr_nonnull(strstr(result.evidence, "one"));
+    ck_assert_ptr_nonnull(strstr(result.evidence, "two"));
+    ck_assert_ptr_nonnull(strstr(result.evidence, "over"));
+    run(meet);
+    ck_assert_ptr_null(strstr(result.evidence, "one")); /* of its own case */
+}
+END_TEST
+
+START_TEST(hook_that_fails_is_inconclusive)
+{
+    plan.commands[DEED_STARTUP] = "echo no such router; exit 3";
+    options.wall_clock = _i;
+    ck_assert_int_eq(run(control_and_meet), VERDICT_INCONCLUSIVE);
+    ck_assert_ptr_nonnull(strstr(result.reason, "the lab could not do 'startup vrid=9'"));
+    ck_assert_ptr_nonnull(strstr(result.reason, "no such router"));
+}
+END_TEST
+
+START_TEST(device_is_configured_before_it_is_lent)
+{
+    plan.commands[DEED_CONFIGURE] =
+        "test -s \"$VMACHECK_SETTINGS\" && test \"$VMACHECK_CASE\" = 'fake/case[vrrp,ethernet]'";
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    plan.commands[DEED_CONFIGURE] = "exit 1";
+    ck_assert_int_eq(run(meet), VERDICT_INCONCLUSIVE);
+    ck_assert_uint_eq(lent, 1);
+}
+END_TEST
+
+/* --- the moment of a deed --- */
+
+static void see_the_duration(struct scene *scene)
+{
+    scene_control(scene, CONTROL_STARTUP, 9, 0);
+    struct tap_event *event = tap_at(scene->tap, tap_count(scene->tap) - 1);
+    ck_assert_int_eq(event->kind, TAP_CONTROL);
+    ck_assert_int_ge(event->late_ns, MILLISECONDS(200));
+    ck_assert_int_ge(scene_now_ns(scene), MILLISECONDS(200)); /* the world went on */
+    meet(scene);
+}
+
+START_TEST(duration_of_a_deed_is_its_uncertainty)
+{
+    plan.commands[DEED_STARTUP] = "sleep 0.2";
+    options.wall_clock = true;
+    ck_assert_int_eq(run(see_the_duration), VERDICT_PASS);
+    ck_assert_int_ge(result.longest_deed_ns, MILLISECONDS(200));
+}
+END_TEST
+
+/* What a rule finds while a deed goes on, or about times after one that took longer than the tolerance. */
+static struct finding rule_finding;
+
+static void rule_finds(struct scene *scene)
+{
+    scene_control(scene, CONTROL_STARTUP, 9, 0);
+    struct finding finding = rule_finding;
+    finding.time_ns += scene_now_ns(scene);
+    finding.requirement = ledger_find("V-6.4.1-01");
+    finding_broken(&scene->findings, finding);
+    meet(scene);
+}
+
+START_TEST(rules_know_no_time_closer_than_the_deeds)
+{
+    static const struct {
+        const char *source;
+        int64_t after_ns; /* of the deed's end */
+        bool timed;
+        unsigned tolerance_ms;
+        enum verdict verdict;
+    } samples[] = {
+        {"a-rule", SECONDS(1), false, 50, VERDICT_FAIL},
+        {"a-rule", SECONDS(1), true, 50, VERDICT_INCONCLUSIVE},
+        {"a-rule", SECONDS(1), true, 5000, VERDICT_FAIL},
+        {"a-rule", -MILLISECONDS(50), false, 5000, VERDICT_INCONCLUSIVE},
+        {"case", -MILLISECONDS(50), true, 50, VERDICT_FAIL}, /* knows its mark */
+    };
+    plan.commands[DEED_STARTUP] = "sleep 0.2";
+    options.wall_clock = true;
+    rule_finding = (struct finding){.source = samples[_i].source,
+                                    .site = "here",
+                                    .time_ns = samples[_i].after_ns,
+                                    .window_to_ns = samples[_i].timed ? 1 : 0};
+    options.pixit.choice[PIXIT_TIME_TOLERANCE_MS] = samples[_i].tolerance_ms;
+    enum verdict verdict = run(rule_finds);
+    if (strstr(result.reason, "the harness was late")) /* a busy machine shows nothing here */
+        return;
+    ck_assert_int_eq(verdict, samples[_i].verdict);
+    if (verdict == VERDICT_INCONCLUSIVE)
+        ck_assert_ptr_nonnull(strstr(result.reason, "a deed of the lab took"));
+}
+END_TEST
+
+/* --- fit for use --- */
+
+START_TEST(unfit_device_is_reset_once)
+{
+    plan.commands[DEED_ALIVE] = "test ! -e poisoned || { echo it foams; exit 1; }";
+    plan.commands[DEED_RESET] = "rm poisoned; echo x >>resets";
+    plan.commands[DEED_STARTUP] = "touch poisoned";
+    ck_assert_int_eq(run(control_and_meet), VERDICT_PASS);
+    ck_assert_ptr_nonnull(strstr(result.restored, "the device was reset after this case"));
+    ck_assert_ptr_nonnull(strstr(result.restored, "it foams"));
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert_ptr_null(result.restored);
+}
+END_TEST
+
+START_TEST(device_that_was_unfit_before_is_reset)
+{
+    plan.commands[DEED_ALIVE] = "test -e fine";
+    plan.commands[DEED_RESET] = "touch fine";
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert(exists("fine"));
+}
+END_TEST
+
+START_TEST(device_that_no_reset_mends_runs_no_further_case)
+{
+    plan.commands[DEED_ALIVE] = "test ! -e poisoned";
+    plan.commands[DEED_RESET] = _i ? "true" : NULL;
+    plan.commands[DEED_STARTUP] = "touch poisoned";
+    ck_assert_int_eq(run(control_and_meet), VERDICT_PASS);
+    ck_assert_ptr_nonnull(strstr(result.restored, _i ? "its reset failed" : "the lab has no `reset`"));
+    ck_assert_int_eq(run(meet), VERDICT_INCONCLUSIVE);
+    ck_assert_ptr_nonnull(strstr(result.reason, "after fake/case[vrrp,ethernet] the device is unfit"));
+    ck_assert_ptr_null(result.restored);
+    ck_assert_uint_eq(lent, 1);
+}
+END_TEST
+
+/* A case that the device did not survive, as far as the case can tell. */
+static void leave_it_dead(struct scene *scene)
+{
+    meet(scene);
+    scene->unfit = "it does not answer";
+}
+
+START_TEST(doubt_about_the_device_resets_it)
+{
+    plan.commands[DEED_RESET] = "touch reset";
+    run(leave_it_dead);
+    ck_assert(exists("reset"));
+    ck_assert_ptr_nonnull(strstr(result.restored, "it does not answer"));
+}
+END_TEST
+
+/* --- the device's host --- */
+
+START_TEST(starved_host_is_inconclusive)
+{
+    static const struct {
+        int64_t starved_ns;
+        enum verdict verdict;
+    } samples[] = {{MILLISECONDS(4999), VERDICT_PASS}, {MILLISECONDS(5001), VERDICT_INCONCLUSIVE}};
+    options.wall_clock = true;
+    lab.starved_ns = samples[_i].starved_ns;
+    ck_assert_int_eq(run(meet), samples[_i].verdict);
+    if (_i)
+        ck_assert_ptr_nonnull(strstr(result.reason, "host was starved"));
+}
+END_TEST
+
+static void wait_a_while(struct scene *scene)
+{
+    scene_advance(scene, MILLISECONDS(700));
+    meet(scene);
+}
+
+START_TEST(heartbeat_is_listened_to)
+{
+    struct reason reason;
+    plan.commands[DEED_HEARTBEAT] = _i ? "echo; echo; exec sleep 0.4" : "while sleep 0.1; do echo; done";
+    options.wall_clock = true;
+    ck_assert(device_control_heartbeat_start(lab.control, &reason));
+    ck_assert_int_eq(run(wait_a_while), _i ? VERDICT_INCONCLUSIVE : VERDICT_PASS);
+    if (_i)
+        ck_assert_ptr_nonnull(strstr(result.reason, "heartbeat"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("deeds");
+    TCase *tests = tcase_create("deeds");
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_loop_test(tests, hook_goes_before_the_device, 0, 2);
+    tcase_add_test(tests, what_a_hook_prints_is_evidence);
+    tcase_add_loop_test(tests, hook_that_fails_is_inconclusive, 0, 2);
+    tcase_add_test(tests, device_is_configured_before_it_is_lent);
+    tcase_add_test(tests, duration_of_a_deed_is_its_uncertainty);
+    tcase_add_loop_test(tests, rules_know_no_time_closer_than_the_deeds, 0, 5);
+    tcase_add_test(tests, unfit_device_is_reset_once);
+    tcase_add_test(tests, device_that_was_unfit_before_is_reset);
+    tcase_add_loop_test(tests, device_that_no_reset_mends_runs_no_further_case, 0, 2);
+    tcase_add_test(tests, doubt_about_the_device_resets_it);
+    tcase_add_loop_test(tests, starved_host_is_inconclusive, 0, 2);
+    tcase_add_loop_test(tests, heartbeat_is_listened_to, 0, 2);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
