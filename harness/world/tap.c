@@ -92,6 +92,7 @@ void tap_set_time(struct tap *tap, struct tap_event *event, int64_t time_ns)
         time_ns = earliest_ns;
     if (time_ns < event->time_ns)
         event->time_ns = event->sent_ns = time_ns;
+    event->late_ns = 0; /* it is no action of the harness */
 }
 
 void tap_publish(struct tap *tap, struct tap_event *event)
