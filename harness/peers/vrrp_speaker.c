@@ -51,6 +51,7 @@ static void take(struct vrrp_speaker *speaker, const struct peer_frame *frame,
 static void answer_arp(struct vrrp_speaker *speaker, const struct ethernet *ethernet);
 static void answer_ping(struct vrrp_speaker *speaker, const struct ethernet *ethernet,
                         const struct ipv4 *ipv4);
+static bool is_own(const struct vrrp_speaker *speaker, struct ipv4_address address);
 static void end_mastership(struct vrrp_speaker *speaker);
 static struct mac_address source_mac(const struct vrrp_speaker *speaker);
 
@@ -414,7 +415,7 @@ static void answer_ping(struct vrrp_speaker *speaker, const struct ethernet *eth
     uint8_t message[1480];
     struct icmp icmp;
     if (ipv4->protocol != IPV4_PROTOCOL_ICMP || !icmp_decode(ipv4->payload, &icmp, NULL) ||
-        icmp.type != ICMP_ECHO_REQUEST)
+        icmp.type != ICMP_ECHO_REQUEST || is_own(speaker, ipv4->destination))
         return;
     icmp.type = ICMP_ECHO_REPLY;
     struct ipv4 reply = {.ttl = 63,
@@ -423,6 +424,16 @@ static void answer_ping(struct vrrp_speaker *speaker, const struct ethernet *eth
                          .destination = ipv4->source,
                          .payload = {message, icmp_encode(&icmp, message, sizeof message)}};
     peer_link_send_ipv4(speaker->link, speaker->settings.mac, ethernet->source, &reply);
+}
+
+/* A Master that is no owner accepts nothing for a virtual address (RFC 2338 6.4.3). */
+static bool is_own(const struct vrrp_speaker *speaker, struct ipv4_address address)
+{
+    const struct vrrp_speaker_settings *settings = &speaker->settings;
+    for (size_t i = 0; settings->priority != VRRP_PRIORITY_OWNER && i < settings->address_count; i++)
+        if (ipv4_equal(settings->addresses[i], address))
+            return true;
+    return false;
 }
 
 static void end_mastership(struct vrrp_speaker *speaker)

@@ -9,8 +9,8 @@
  *   vrrp_speaker_send(speaker, &advertisement);
  *
  * As Master it answers ARP for the virtual addresses and echo requests that come to the VMAC, as if their
- * destination were right behind it; both can be switched off. It forwards packets only after
- * vrrp_speaker_forward_to().
+ * destination were right behind it; both can be switched off. To a virtual address it answers no echo request
+ * unless it is the owner. It forwards packets only after vrrp_speaker_forward_to().
  */
 #ifndef PEERS_VRRP_SPEAKER_H
 #define PEERS_VRRP_SPEAKER_H

@@ -12,15 +12,29 @@ struct datagram {
     uint8_t vrid;
 };
 
+/* An echo reply that came in: sent on, it is still somebody else's. */
+#define REPLY_ROOM 32
+struct reply {
+    struct ipv4_address source;
+    struct ipv4_address destination;
+    uint16_t identifier;
+    uint16_t sequence;
+    uint8_t ttl;
+};
+
 struct icmp_source {
     struct datagram heard[HEARD_ROOM]; /* in a ring */
     size_t heard_count;                /* in all */
+    struct reply replies[REPLY_ROOM];  /* in a ring */
+    size_t reply_count;                /* in all */
 };
 
 static void hear(struct rule_context *context, struct icmp_source *state);
 static void judge_redirect(struct rule_context *context, const struct icmp_source *state,
                            struct tap_event *event);
-static void judge_echo_reply(struct rule_context *context, struct tap_event *event);
+static void judge_echo_reply(struct rule_context *context, const struct icmp_source *state,
+                             struct tap_event *event);
+static bool sent_on(const struct icmp_source *state, const struct frame *frame);
 static const struct datagram *redirected(const struct icmp_source *state, const uint8_t *header);
 
 static void icmp_source(struct rule_context *context, void *memory, struct tap_event *event)
@@ -32,7 +46,7 @@ static void icmp_source(struct rule_context *context, void *memory, struct tap_e
     else if (context->frame->name == FRAME_ICMP_REDIRECT)
         judge_redirect(context, memory, event);
     else
-        judge_echo_reply(context, event);
+        judge_echo_reply(context, memory, event);
 }
 
 const struct rule icmp_source_rule = {
@@ -54,6 +68,10 @@ static void hear(struct rule_context *context, struct icmp_source *state)
     if (router)
         state->heard[state->heard_count++ % HEARD_ROOM] = (struct datagram){
             frame->ipv4.source, frame->ipv4.destination, frame->ipv4.identification, router->vrid};
+    if (frame->name == FRAME_ICMP_ECHO_REPLY)
+        state->replies[state->reply_count++ % REPLY_ROOM] =
+            (struct reply){frame->ipv4.source, frame->ipv4.destination, frame->icmp.identifier,
+                           frame->icmp.sequence, frame->ipv4.ttl};
 }
 
 static void judge_redirect(struct rule_context *context, const struct icmp_source *state,
@@ -77,12 +95,13 @@ static void judge_redirect(struct rule_context *context, const struct icmp_sourc
 
 /* Only the owner accepts packets to a virtual address. A reply on the ELAN from such an address is its own:
  * the address belongs there. */
-static void judge_echo_reply(struct rule_context *context, struct tap_event *event)
+static void judge_echo_reply(struct rule_context *context, const struct icmp_source *state,
+                             struct tap_event *event)
 {
     const struct frame *frame = context->frame;
     const struct virtual_router_history *router = device_virtual_address(context->device, frame->ipv4.source);
     if (!router || router->priority == VRRP_PRIORITY_OWNER ||
-        ipv4_equal(frame->ipv4.source, context->facts->settings->elan.address))
+        ipv4_equal(frame->ipv4.source, context->facts->settings->elan.address) || sent_on(state, frame))
         return;
     if (certainly_not_master(context->device, router, event->time_ns)) {
         bool backup =
@@ -94,6 +113,20 @@ static void judge_echo_reply(struct rule_context *context, struct tap_event *eve
     } else if (router->mastery == MASTERY_YES) {
         rule_broken(context, "V-6.4.3-03", event, "no ICMP_ECHO_REPLY from an address that it doesn't own");
     }
+}
+
+/* A router that forwards takes 1 from the TTL of what it heard. */
+static bool sent_on(const struct icmp_source *state, const struct frame *frame)
+{
+    size_t present = state->reply_count < REPLY_ROOM ? state->reply_count : REPLY_ROOM;
+    for (size_t i = 0; i < present; i++) {
+        const struct reply *reply = &state->replies[i];
+        if (ipv4_equal(reply->source, frame->ipv4.source) && reply->ttl == frame->ipv4.ttl + 1 &&
+            ipv4_equal(reply->destination, frame->ipv4.destination) &&
+            reply->identifier == frame->icmp.identifier && reply->sequence == frame->icmp.sequence)
+            return true;
+    }
+    return false;
 }
 
 /* The datagram whose IPv4 header is quoted in a redirect (its data is cut off), NULL if it wasn't sent to a

@@ -450,6 +450,33 @@ static void echo_reply(struct stage *stage)
     stage_data(stage, stage->send, &ethernet);
 }
 
+/* A reply of the Master comes in and is sent on, with a lower TTL; broken: not the one that came in. */
+static void echo_reply_sent_on(struct stage *stage)
+{
+    uint8_t message[ICMP_HEADER_SIZE];
+    uint8_t packet[64];
+    struct icmp icmp = {.type = ICMP_ECHO_REPLY, .identifier = 7, .sequence = 3};
+    struct ipv4 ipv4 = {.ttl = 64,
+                        .protocol = IPV4_PROTOCOL_ICMP,
+                        .source = stage->virtual_address,
+                        .destination = stage->peer_address};
+    ipv4.payload = (struct octets){message, icmp_encode(&icmp, message, sizeof message)};
+    struct ethernet ethernet = {
+        .destination = stage->settings.elan.mac, .source = stage->peer_mac, .type = ETHERTYPE_IPV4};
+    ethernet.payload = (struct octets){packet, ipv4_encode(&ipv4, packet, sizeof packet)};
+    stage_join(stage);
+    stage_hear_advertisement(stage, 200);
+    stage_hear_data(stage, &ethernet);
+    stage_wait(stage, MILLISECONDS(500));
+    icmp.sequence = stage->broken ? 4 : 3;
+    ipv4.payload.size = icmp_encode(&icmp, message, sizeof message);
+    ipv4.ttl = 63;
+    ethernet.destination = stage->peer_mac;
+    ethernet.source = stage->settings.elan.mac;
+    ethernet.payload.size = ipv4_encode(&ipv4, packet, sizeof packet);
+    stage_data(stage, stage->send, &ethernet);
+}
+
 static void echo_reply_in_backup(struct stage *stage)
 {
     stage_join(stage);
@@ -532,6 +559,7 @@ const struct sample vrrp_samples[] = {
     {"redirect from another virtual router", "icmp-source", "V-8.1-03", 0, redirect_from_other_router,
      second_router},
     {"echo reply in Backup", "icmp-source", "V-6.4.2-03 R-3.3.2-04", 0, echo_reply_in_backup, NULL},
+    {"echo reply that came in", "icmp-source", "V-6.4.2-03 R-3.3.2-04", 0, echo_reply_sent_on, NULL},
     {"echo reply of a Master", "icmp-source", "V-6.4.3-03", 0, echo_reply_of_master, NULL},
     {0},
 };
