@@ -7,6 +7,7 @@
 #include "ethernet/ethernet.h"
 
 #define PORT_NAME_SIZE 160
+#define SMALLEST_FRAME 14 /* octets: the Ethernet header */
 
 struct wired;
 
@@ -15,6 +16,7 @@ struct wired_port {
     struct wired *wired;
     unsigned number;
     struct ethernet *ethernet;
+    struct ethernet_counts counts; /* when somebody looked last */
 };
 
 struct wired {
@@ -23,6 +25,7 @@ struct wired {
     struct wired_port ports[LAN_PORT_ROOM];
     size_t port_count;
     struct port *at;        /* the place in the world of the present case; NULL: no case runs */
+    bool gone;              /* an interface: for good */
     struct reason why_lost; /* while lab.lost */
 };
 
@@ -32,6 +35,7 @@ static void name_of_port(const char *pattern, unsigned instance, char name[stati
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
 static bool take_back(struct lab *lab, struct reason *reason);
+static bool in_touch(struct lab *lab, struct reason *reason);
 static void close_lab(struct lab *lab);
 static bool watch(struct wired *wired, struct world *world, struct reason *reason);
 static void ready(void *context);
@@ -42,7 +46,8 @@ static void lan_frame_received(void *station, unsigned number, const uint8_t *da
 static bool control(void *station, const struct control_action *action, struct reason *reason);
 static void destroy(void *station);
 
-static const struct lab_kind wired_lab = {.lend = lend, .take_back = take_back, .close = close_lab};
+static const struct lab_kind wired_lab = {
+    .lend = lend, .take_back = take_back, .in_touch = in_touch, .close = close_lab};
 
 static const struct station_handlers wired_handlers = {
     .lan_frame_received = lan_frame_received, .control = control, .destroy = destroy};
@@ -73,7 +78,8 @@ static bool open_ports(struct wired *wired, const struct wired_plan *plan, unsig
     for (size_t i = 0; i < plan->port_count && i < LAN_PORT_ROOM; i++) {
         struct wired_port *port = &wired->ports[i];
         name_of_port(plan->ports[i], instance, name);
-        *port = (struct wired_port){wired, (unsigned)i, ethernet_open(name, reason)};
+        *port = (struct wired_port){
+            .wired = wired, .number = (unsigned)i, .ethernet = ethernet_open(name, reason)};
         if (!port->ethernet)
             return false;
         wired->port_count++;
@@ -95,11 +101,14 @@ static bool lend(struct lab *lab, struct port *port, const struct device_setting
 {
     struct wired *wired = lab->context;
     (void)settings;
-    if (lab->lost)
+    if (wired->gone)
         return reason_set(reason, "%s", wired->why_lost.text);
+    lab->lost = false;
     for (size_t i = 0; i < wired->port_count; i++)
         if (!ethernet_receive(wired->ports[i].ethernet, throw_away, NULL, reason))
             return false;
+    struct reason ignored;
+    in_touch(lab, &ignored); /* what went missing before this case */
     wired->at = port;
     if (!watch(wired, port_world(port), reason))
         return false;
@@ -111,6 +120,24 @@ static bool take_back(struct lab *lab, struct reason *reason)
 {
     const struct wired *wired = lab->context;
     return !lab->lost || reason_set(reason, "%s", wired->why_lost.text);
+}
+
+static bool in_touch(struct lab *lab, struct reason *reason)
+{
+    struct wired *wired = lab->context;
+    bool kept = true;
+    for (size_t i = 0; i < wired->port_count; i++) {
+        struct wired_port *port = &wired->ports[i];
+        struct ethernet_counts before = port->counts;
+        struct ethernet_counts now = port->counts = ethernet_counts(port->ethernet);
+        const char *name = ethernet_name(port->ethernet);
+        if (kept && now.cuts != before.cuts)
+            kept = reason_set(reason, "%s: the link was down, though the device was on", name);
+        else if (kept && now.dropped != before.dropped)
+            kept = reason_set(reason, "%s: %llu frames came faster than they could be read, and are lost",
+                              name, (unsigned long long)(now.dropped - before.dropped));
+    }
+    return kept;
 }
 
 static void close_lab(struct lab *lab)
@@ -136,11 +163,13 @@ static void ready(void *context)
 {
     struct wired_port *port = context;
     struct reason reason;
-    if (!ethernet_receive(port->ethernet, seen, port, &reason))
-        lose(port->wired, &reason);
+    if (ethernet_receive(port->ethernet, seen, port, &reason))
+        return;
+    port->wired->gone = true;
+    lose(port->wired, &reason);
 }
 
-/* The interface is gone: it stays so until the lab is opened again. */
+/* From now on the case does not see all that happens, or the device does not. */
 static void lose(struct wired *wired, const struct reason *reason)
 {
     if (wired->lab.lost)
@@ -173,6 +202,10 @@ static void lan_frame_received(void *station, unsigned number, const uint8_t *da
     struct reason reason;
     if (wired->lab.lost || number >= wired->port_count)
         return;
+    if (size < SMALLEST_FRAME) {
+        world_note(port_world(wired->at), "that frame is too short for any wire: it was not sent");
+        return;
+    }
     if (!ethernet_send(wired->ports[number].ethernet, data, size, &reason))
         lose(wired, &reason);
 }
