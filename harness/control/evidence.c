@@ -9,6 +9,7 @@
 
 #define LAST_LINE_ROOM 80u
 
+static size_t room_for_line(const struct evidence *evidence, const char *deed);
 static size_t add_line(struct evidence *evidence, const char *deed, const char *line, size_t size);
 
 void evidence_add(struct evidence *evidence, const char *deed, const char *output, size_t size,
@@ -17,7 +18,7 @@ void evidence_add(struct evidence *evidence, const char *deed, const char *outpu
     if (!evidence->text && !(evidence->text = calloc(1, EVIDENCE_LIMIT + LAST_LINE_ROOM)))
         abort();
     size_t done = 0;
-    while (done < size && !evidence->left_out) {
+    while (done < size && room_for_line(evidence, deed)) {
         const char *newline = memchr(output + done, '\n', size - done);
         size_t line = newline ? (size_t)(newline - output) - done : size - done;
         size_t added = add_line(evidence, deed, output + done, line);
@@ -45,21 +46,23 @@ void evidence_clear(struct evidence *evidence)
     *evidence = (struct evidence){0};
 }
 
-/* As many octets of the line as there is room for; returns how many. */
-static size_t add_line(struct evidence *evidence, const char *deed, const char *line, size_t size)
+/* Octets of text behind "deed: ", with a newline after them. */
+static size_t room_for_line(const struct evidence *evidence, const char *deed)
 {
     size_t around = strlen(deed) + strlen(": \n");
     size_t room = EVIDENCE_LIMIT - evidence->size;
-    if (room <= around)
-        return 0;
-    room -= around;
+    return room > around ? room - around : 0;
+}
+
+/* As many octets of the line as there is room for; returns how many. */
+static size_t add_line(struct evidence *evidence, const char *deed, const char *line, size_t size)
+{
+    size_t room = room_for_line(evidence, deed);
     char *text = malloc(PRINTABLE_SIZE(size));
     if (!text)
         abort();
-    if (printable(line, size, text) > room) {
-        size = room / 3; /* however it is written, so many fit */
-        printable(line, size, text);
-    }
+    for (size_t length; (length = printable(line, size, text)) > room;)
+        size -= (length - room + 2) / 3; /* an octet becomes three at most */
     evidence->size += (size_t)sprintf(evidence->text + evidence->size, "%s: %s\n", deed, text);
     free(text);
     return size;

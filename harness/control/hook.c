@@ -18,8 +18,9 @@
 
 #define READ_SIZE (64u * 1024)
 #define READ_LIMIT                                                                                           \
-    (256u * 1024)     /* at one look: more than a pipe holds, so that an end leaves nothing in it */
-#define LINE_ROOM 160 /* octets of a line that are quoted */
+    (256u * 1024) /* at one look: more than a pipe holds, so that an end leaves nothing in it */
+#define STATUS_UNKNOWN (255 << 8) /* as wait(2) has it: somebody else took the status */
+#define LINE_ROOM      160        /* octets of a line that are quoted */
 
 /* The start of a line. */
 struct line {
@@ -32,7 +33,6 @@ struct hook {
     int status;
     int64_t limit_ns;
     bool late;      /* killed for it */
-    bool lost;      /* the system kept no status */
     int descriptor; /* epoll of the following, -1 when done with */
     int pipe;       /* what it prints */
     int end;        /* pidfd: the end of the shell */
@@ -68,6 +68,7 @@ struct hook *hook_start(const struct hook_call *call, struct reason *reason)
     if (!hook)
         abort();
     hook->descriptor = hook->pipe = hook->end = hook->limit = -1;
+    hook->status = STATUS_UNKNOWN;
     hook->limit_ns = call->limit_ns;
     if (start(hook, call, reason))
         return hook;
@@ -78,9 +79,8 @@ struct hook *hook_start(const struct hook_call *call, struct reason *reason)
 enum hook_progress hook_look(struct hook *hook, struct reason *reason)
 {
     pid_t ended = hook->pid ? waitpid(hook->pid, &hook->status, WNOHANG) : 0;
-    hook->lost |= ended < 0 && errno == ECHILD;
     take_output(hook); /* after the end: nothing of the shell comes later */
-    if (ended == hook->pid || hook->lost)
+    if (ended)
         end(hook);
     if (!hook->pid)
         return outcome(hook, reason);
@@ -130,6 +130,11 @@ void hook_free(struct hook *hook)
 static bool start(struct hook *hook, const struct hook_call *call, struct reason *reason)
 {
     int ends[2];
+    struct sigaction of_children;
+    if (sigaction(SIGCHLD, NULL, &of_children) == 0 && of_children.sa_handler == SIG_IGN)
+        return reason_set(reason,
+                          "no command can be started: vmacheck runs with SIGCHLD ignored, so that nobody "
+                          "would learn its status");
     if (pipe2(ends, O_CLOEXEC) != 0)
         return reason_set(reason, "no pipe for the command: %s", strerror(errno));
     hook->pipe = ends[0];
@@ -300,11 +305,9 @@ static enum hook_progress outcome(const struct hook *hook, struct reason *reason
     const char *words = last_line(hook, line);
     const char *before = *words ? "; its last words: " : "";
     int code = WIFEXITED(hook->status) ? WEXITSTATUS(hook->status) : 0;
-    if (WIFEXITED(hook->status) && code == 0 && !hook->lost)
+    if (WIFEXITED(hook->status) && code == 0)
         return HOOK_SUCCEEDED;
-    if (hook->lost)
-        reason_set(reason, "its status is lost: vmacheck was started with SIGCHLD ignored");
-    else if (hook->late)
+    if (hook->late)
         reason_set(reason, "not done within %g s, killed%s%s", (double)hook->limit_ns / 1e9, before, words);
     else if (code == 127)
         reason_set(reason, "the shell did not find the command (status 127)%s%s", before, words);

@@ -32,6 +32,21 @@ WAIVER = f"""waivers:
 """
 # Kills R-3.3.2-02: answers LE_ARP as Backup, in every instance of CASE.
 FAILING = GOOD.replace('attached: reference', 'attached: mutant:M8')
+# A device on two veth ends per instance.
+WIRED = """device:
+  name: keepalived
+  version: 2.2.7
+  attached: ports
+role: vrrp
+media: ethernet
+options: [lan-port]
+ports: [lab/dut%-0, lab/dut%-1]
+instances: 8
+control:
+  configure: ./hook
+  start: ./hook
+"""
+BRIDGE = GOOD.replace('role: router', 'role: bridge').replace('[non-proxy, proxy]', 'proxy').replace(', forwarding', '')
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +173,53 @@ MISTAKES = [
     # The attachment
     ('attachment', with_line('  attached', '  attached: toaster'), '4:13: '),
     ('mutant', with_line('  attached', '  attached: mutant:M0'), '4:13: mutant:M0 is no mutant'),
+    # Ports, control, routers
+    ('ports of a router', WIRED.replace('role: vrrp', 'role: router\nschemes: proxy\nlane: v1').replace(
+        'ports: [lab/dut%-0, lab/dut%-1]\ninstances: 8\n', ''),
+     '4:13: only a device in the role vrrp can be attached by Ethernet ports alone, others have an ATM port too; write reference'),
+    ('no ports', WIRED.replace('ports: [lab/dut%-0, lab/dut%-1]\n', ''), "4:13: attached: ports, but the file says no 'ports'"),
+    ('empty list of ports', WIRED.replace('[lab/dut%-0, lab/dut%-1]', '[]'), "8:8: 'ports' is an empty list; give at least one"),
+    ('ports of a built-in device', WIRED.replace('attached: ports', 'attached: reference').replace('instances: 8\n', '')[:-46] + '\n',
+     "8:1: 'ports' is for a device with `attached: ports`; write that, or take it out"),
+    ('instances of an adapter', WIRED.replace('attached: ports', 'attached: adapter:true').replace(
+        'ports: [lab/dut%-0, lab/dut%-1]\n', ''), "8:1: 'instances' is for a device with `attached: ports`"),
+    ('instances of a bridge', BRIDGE + 'instances: 2\n', "10:1: a device in the role bridge has no 'instances'; take it out"),
+    ('port twice', WIRED.replace('dut%-1', 'dut%-0'), "8:21: 'lab/dut1-0' stands here twice, for different ports; give another one"),
+    ('port of two instances', WIRED.replace('[lab/dut%-0, lab/dut%-1]', '[a%, a1%]').replace('instances: 8', 'instances: 11'),
+     "8:13: 'a11' stands here twice"),
+    ('one interface for all', WIRED.replace('dut%-1', 'dut-1'), "8:21: 'lab/dut-1' would be that of all 8 instances; write '%' where"),
+    ('two numbers', WIRED.replace('dut%-1', 'dut%-%'), "8:21: ports: '%' stands twice in 'lab/dut%-%'; write it once"),
+    ('long interface', WIRED.replace('dut%-1', 'interface-name-1'), "8:21: ports: 'lab/interface-name-1' is not possible here; give a list"),
+    ('long with its number', WIRED.replace('dut%-1', 'interface-nam%1').replace('instances: 8', 'instances: 256'),
+     "8:21: 'lab/interface-nam101' is longer than 15 characters, which is the most for an interface; shorten it"),
+    ('no interface', WIRED.replace('lab/dut%-1', 'lab/'), "8:21: ports: 'lab/' is not possible here"),
+    ('no namespace', WIRED.replace('lab/dut%-1', '/dut%'), "8:21: ports: '/dut%' is not possible here"),
+    ('interface with a space', WIRED.replace('lab/dut%-1', '"a b%"'), "8:21: ports: 'a b%' is not possible here"),
+    ('five ports', WIRED.replace('dut%-1]', 'dut%-1, c%, d%, e%]'), '8:41: ports: more than 4; take this one out'),
+    ('port without the option', WIRED.replace('[lan-port]', '[]'), '8:21: a second port, but lan-port is not claimed; claim it'),
+    ('option without the port', WIRED.replace(', lab/dut%-1', ''), '8:9: lan-port is claimed, but there is one port only; give that of'),
+    ('third port', WIRED.replace('dut%-1]', 'dut%-1, c%]'), '8:33: a router has LAN ports 0 and 1 only; take this one out'),
+    ('token ring on a wire', WIRED.replace('ethernet', 'token-ring'), '6:8: a device on Ethernet ports has no token ring; claim ethernet only'),
+    ('instances', WIRED.replace('instances: 8', 'instances: 257'), "9:12: instances: '257' is not possible here; give a whole number from 1"),
+    ('no configure', WIRED.replace('  configure: ./hook\n', ''), "11:3: attached: ports, but 'control' says no 'configure'; give a shell"),
+    ('no start', WIRED.replace('  start: ./hook\n', ''), "11:3: attached: ports, but 'control' says no 'start'; give a shell command"),
+    ('no control', WIRED[:WIRED.index('control')], "1:1: attached: ports, but 'control' says no 'start'"),
+    ('startup alone', WIRED + '  startup: manual\n', "11:3: of 'startup' and 'shutdown' there is one only, and cases use both; give"),
+    ('unknown deed', WIRED + '  set-prioritiy: ./hook\n', "13:3: unknown key 'set-prioritiy' in control; did you mean 'set-priority'?"),
+    ('deed of the file', GOOD + 'startup: ./hook\n', "10:1: unknown key 'startup' in the file; it belongs below 'control'"),
+    ('no command', WIRED + '  fail:\n', "13:8: 'fail' wants a value and there is none; give a shell command, or manual"),
+    ('empty command', WIRED + '  fail: ""\n', "13:9: 'fail' is an empty text; write one"),
+    ('command is a list', WIRED + '  fail: [kill, -9]\n', "13:9: 'fail' wants one value and this is something else"),
+    ('long command', WIRED + f'  fail: {"x" * 1001}\n', "13:9: 'fail' is longer than 1000 octets; shorten it"),
+    ('manual heartbeat', WIRED + '  heartbeat: manual\n', "13:14: heartbeat: 'manual' is not possible here; give a shell command"),
+    ('limit', WIRED + '  limit_s: 0\n', "13:12: limit_s: '0' is not possible here; give a whole number of seconds from 1 to 3600"),
+    ('control of a built-in device', GOOD + 'control: {start: ./hook}\n',
+     "10:10: 'control' is for a device on ports or behind an adapter, this one is built in; take it out"),
+    ('routers of a router', GOOD + 'routers: [a.yaml]\n', "10:1: a device in the role router has no 'routers'; take it out"),
+    ('no such router', BRIDGE + 'routers: [no.yaml]\n', "10:11: routers: 'no.yaml' can't be read: No such file or directory; give"),
+    ('five routers', BRIDGE + 'routers: [/etc/passwd, /etc/passwd, /etc/passwd, /etc/passwd, x]\n', '10:63: routers: more than 4; take'),
+    ('itself as a router', BRIDGE + 'routers: [device.yaml]\n', '10:11: '),
+    ('router that is no file', BRIDGE + 'routers: [.]\n', '10:11: '),
     # Waivers
     ('waivers are no list', added('waivers:\n  case: a/b\n'), "11:3: 'waivers' is a mapping; write a list with an entry per waiver"),
     ('waiver is a word', added('waivers: [soon]\n'), '10:11: a waiver is text; write keys'),
@@ -253,6 +315,19 @@ def test_example_and_page_are_those_of_the_schema():
     assert vmacheck('dut', 'page').stdout == (ROOT / 'docs/device-file.md').read_text(encoding='utf-8')
 
 
+def test_a_wired_device_is_checked_without_its_wires(write):
+    """Neither its ports are opened nor its hooks run; paths are those from the file's folder."""
+    done = vmacheck('dut', 'check', write(WIRED.replace('./hook', 'touch ran')))
+    assert (done.returncode, done.stderr) == (0, '') and 'attached as ports, claims ' in done.stdout
+    assert vmacheck('dut', 'check', write(WIRED.replace('8', '1').replace('%', ''))).returncode == 0
+    assert vmacheck('dut', 'check', write(WIRED.replace('[lab/dut%-0, lab/dut%-1]', 'dut%').replace('[lan-port]', '[]'))).returncode == 0
+    write(WIRED, 'router.yaml')
+    path = write(BRIDGE + 'routers: router.yaml\n')
+    done = vmacheck('dut', 'check', path)
+    assert (done.returncode, done.stderr) == (0, '')
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ['device.yaml', 'router.yaml']
+
+
 @pytest.mark.parametrize('role', ['router', 'bridge', 'client', 'les', 'switch', 'vrrp'])
 def test_what_init_writes_is_good(tmp_path, role):
     """As it is, with every commented key, and for another reader of YAML."""
@@ -266,6 +341,10 @@ def test_what_init_writes_is_good(tmp_path, role):
     assert len(yaml.safe_load(every)) > len(yaml.safe_load(text))
     if 'waivers' in yaml.safe_load(every) and role != 'router':
         every = every[:every.index('waivers:')]
+    # 'control' is not for the built-in device
+    every = every.replace('attached: reference', 'attached: ports' if role == 'vrrp' else 'attached: adapter:true')
+    for name in ('router-a.yaml', 'router-b.yaml'):
+        (tmp_path / name).write_text(WIRED)
     path.write_text(every, encoding='utf-8')
     done = vmacheck('dut', 'check', path)
     assert (done.returncode, done.stderr) == (0, '')

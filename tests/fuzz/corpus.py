@@ -186,6 +186,8 @@ def texts():
     for number, text in enumerate(blocks):
         put('notation', 'block-%02d' % number, re.sub('^    ', '', text, flags=re.MULTILINE).encode())
     put('device_file', 'example', (ROOT / 'examples' / 'device.yaml').read_bytes())
+    for path in sorted((ROOT / 'examples').glob('*/device.yaml')):
+        put('device_file', 'example-' + path.parent.name, path.read_bytes())
     for number, text in enumerate(re.findall(r'```yaml\n(.*?)```|((?:^    .*\n)+)',
                                              (ROOT / 'docs' / 'device-file.md').read_text(), re.MULTILINE | re.DOTALL)):
         put('device_file', 'block-%02d' % number, (text[0] or re.sub('^    ', '', text[1], flags=re.MULTILINE)).encode())

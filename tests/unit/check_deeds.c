@@ -273,6 +273,91 @@ START_TEST(doubt_about_the_device_resets_it)
 }
 END_TEST
 
+/* --- the harness in touch with its devices --- */
+
+static struct lab router; /* a companion */
+static struct lab *cut;   /* its link was down since somebody looked last */
+
+static bool in_touch(struct lab *of, struct reason *reason)
+{
+    if (of != cut)
+        return true;
+    cut = NULL;
+    return reason_set(reason, "the link of %s was down", of->name);
+}
+
+static const struct lab_kind kind_with_links = {.lend = lend, .in_touch = in_touch, .close = close_lab};
+
+static void break_a_requirement(struct scene *scene)
+{
+    expect_true(scene, false, NULL, test.requirements, "this", "that");
+}
+
+static void lose_the_link(struct scene *scene)
+{
+    cut = &lab;
+    break_a_requirement(scene);
+}
+
+/* Not before it is switched on, and not after it was switched off. */
+static void lose_the_link_while_off(struct scene *scene)
+{
+    cut = &lab;
+    scene_control(scene, CONTROL_START, 0, 0);
+    scene_control(scene, CONTROL_FAIL, 0, 0);
+    cut = &lab;
+    break_a_requirement(scene);
+}
+
+static void lose_the_link_while_on(struct scene *scene)
+{
+    scene_control(scene, CONTROL_START, 0, 0);
+    cut = &lab;
+    scene_control(scene, CONTROL_FAIL, 0, 0);
+    break_a_requirement(scene);
+}
+
+static void lose_the_link_of_a_companion(struct scene *scene)
+{
+    router.lent = true;
+    cut = &router;
+    break_a_requirement(scene);
+}
+
+static void lose_a_companion(struct scene *scene)
+{
+    router.lent = router.lost = true;
+    break_a_requirement(scene);
+}
+
+/* Nobody can tell whether the device broke anything then. */
+START_TEST(cut_link_is_inconclusive)
+{
+    static const struct {
+        void (*run)(struct scene *scene);
+        enum verdict verdict;
+    } samples[] = {
+        {break_a_requirement, VERDICT_FAIL},
+        {lose_the_link, VERDICT_INCONCLUSIVE},
+        {lose_the_link_while_off, VERDICT_FAIL},
+        {lose_the_link_while_on, VERDICT_INCONCLUSIVE},
+        {lose_the_link_of_a_companion, VERDICT_INCONCLUSIVE},
+        {lose_a_companion, VERDICT_INCONCLUSIVE},
+    };
+    plan.commands[DEED_START] = plan.commands[DEED_FAIL] = "true";
+    if (samples[_i].run == lose_the_link)
+        plan.commands[DEED_START] = NULL; /* always on */
+    router = (struct lab){.name = "router", .kind = &kind_with_links};
+    lab.kind = &kind_with_links;
+    lab.companions[lab.companion_count++] = &router;
+    cut = NULL;
+    ck_assert_int_eq(run(samples[_i].run), samples[_i].verdict);
+    if (samples[_i].verdict == VERDICT_INCONCLUSIVE)
+        ck_assert_msg(strstr(result.reason, "was down") || strstr(result.reason, "router was lost"), "%s",
+                      result.reason);
+}
+END_TEST
+
 /* --- the device's host --- */
 
 START_TEST(starved_host_is_inconclusive)
@@ -322,6 +407,7 @@ int main(void)
     tcase_add_test(tests, device_that_was_unfit_before_is_reset);
     tcase_add_loop_test(tests, device_that_no_reset_mends_runs_no_further_case, 0, 2);
     tcase_add_test(tests, doubt_about_the_device_resets_it);
+    tcase_add_loop_test(tests, cut_link_is_inconclusive, 0, 6);
     tcase_add_loop_test(tests, starved_host_is_inconclusive, 0, 2);
     tcase_add_loop_test(tests, heartbeat_is_listened_to, 0, 2);
     suite_add_tcase(suite, tests);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "dut/date.h"
@@ -94,7 +95,11 @@ START_TEST(anything_is_read_to_an_end)
 {
     struct random random = random_stream((uint64_t)_i, "device file");
     size_t size;
-    char *text = written(ROLE_ROUTER, &size);
+    char *text = written(_i % 2 ? ROLE_VRRP : ROLE_ROUTER, &size);
+    for (char *at = text; _i % 2 && (at = strstr(at, "\n#")); at++) /* with the keys that are comments */
+        if (at[2] != '#' && (at[2] != ' ' || at[3] == ' '))
+            memmove(at + 1, at + 2, strlen(at + 2) + 1);
+    size = strlen(text);
     char *spoiled = malloc(2 * size);
     ck_assert_ptr_nonnull(spoiled);
     for (int round = 0; round < 150; round++) {
@@ -165,6 +170,83 @@ START_TEST(values_arrive)
     ck_assert_str_eq(file->profile.waivers[0].cases, "transmit/");
     ck_assert_str_eq(file->profile.waivers[0].expires, "2030-01-01");
     device_file_free(file);
+}
+END_TEST
+
+static struct device_file *bound_file(void);
+
+/* A device on wires: what a lab of it needs, with paths and commands of the file's own folder. */
+START_TEST(a_wired_device_arrives)
+{
+    static const char text[] =
+        "device: {name: n, version: v, attached: ports}\n"
+        "role: vrrp\nmedia: ethernet\noptions: [lan-port]\n"
+        "ports: [lab/a%, eth%]\ninstances: 256\n"
+        "control:\n  configure: ./hook \"$VMACHECK_MAC\" && echo '%'\n  start: manual\n"
+        "  set-priority: x\n  heartbeat: 'ssh a \"while sleep 0.1; do echo; done\"'\n"
+        "  limit_s: 3600\n";
+    put(text, strlen(text));
+    struct device_file *file = read_file();
+    ck_assert_msg(file, "%s", mistakes.list[0].text);
+    ck_assert_str_eq(file->attached, ATTACHED_PORTS);
+    ck_assert_uint_eq(file->port_count, 2);
+    ck_assert_str_eq(file->ports[0], "lab/a%");
+    ck_assert_str_eq(file->ports[1], "eth%");
+    ck_assert_uint_eq(file->instances, 256);
+    ck_assert(file->control_given);
+    ck_assert_str_eq(file->control.folder, "/tmp");
+    ck_assert_str_eq(file->control.commands[DEED_CONFIGURE], "./hook \"$VMACHECK_MAC\" && echo '%'");
+    ck_assert(control_plan_is_manual(&file->control, DEED_START));
+    ck_assert_str_eq(file->control.commands[DEED_HEARTBEAT], "ssh a \"while sleep 0.1; do echo; done\"");
+    ck_assert_ptr_null(file->control.commands[DEED_STARTUP]);
+    ck_assert_int_eq(control_plan_limit_ns(&file->control, DEED_CONFIGURE), SECONDS(3600));
+    ck_assert_uint_eq(control_plan_capabilities(&file->control), CAPABILITY_CONTROL_PRIORITY);
+    device_file_free(file);
+}
+END_TEST
+
+START_TEST(a_device_without_ports_has_one_instance)
+{
+    struct device_file *file = bound_file();
+    ck_assert_uint_eq(file->instances, 1);
+    ck_assert_uint_eq(file->port_count + file->router_count, 0);
+    ck_assert(!file->control_given);
+    for (unsigned deed = 0; deed < DEED_COUNT; deed++)
+        ck_assert_ptr_null(file->control.commands[deed]);
+    device_file_free(file);
+}
+END_TEST
+
+START_TEST(routers_of_a_bridge_arrive)
+{
+    static const char router[] = "device: {name: n, version: v, attached: ports}\n"
+                                 "role: vrrp\nmedia: ethernet\noptions: [lan-port]\nports: [a, b]\n"
+                                 "control: {configure: x, start: y}\n";
+    char name[] = "/tmp/vmacheck-router-XXXXXX";
+    int descriptor = mkstemp(name);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, router, strlen(router)), (ssize_t)strlen(router));
+    close(descriptor);
+    char text[500];
+    snprintf(text, sizeof text,
+             "device: {name: n, version: v, attached: reference}\nrole: bridge\nschemes: proxy\nlane: v1\n"
+             "media: ethernet\noptions: [lan-port]\nrouters: [%s, %s]\n",
+             name, name + strlen("/tmp/"));
+    put(text, strlen(text));
+    struct device_file *file = read_file();
+    ck_assert_msg(file, "%s", mistakes.list[0].text);
+    ck_assert_uint_eq(file->router_count, 2);
+    ck_assert_str_eq(file->routers[0], name);
+    ck_assert_str_eq(file->routers[1], name);
+    device_file_free(file);
+    snprintf(text, sizeof text,
+             "device: {name: n, version: v, attached: reference}\nrole: bridge\nschemes: proxy\nlane: v1\n"
+             "media: ethernet\noptions: [lan-port]\nrouters: [%s]\n",
+             path);
+    put(text, strlen(text)); /* itself */
+    ck_assert_ptr_null(read_file());
+    ck_assert_uint_eq(mistakes.count, 1);
+    unlink(name);
 }
 END_TEST
 
@@ -244,6 +326,9 @@ int main(void)
     tcase_add_loop_test(tests, what_init_writes_claims_the_role, 0, 6);
     tcase_add_loop_test(tests, anything_is_read_to_an_end, 0, 6);
     tcase_add_test(tests, values_arrive);
+    tcase_add_test(tests, a_wired_device_arrives);
+    tcase_add_test(tests, a_device_without_ports_has_one_instance);
+    tcase_add_test(tests, routers_of_a_bridge_arrive);
     tcase_add_test(tests, a_lab_offers_what_is_claimed);
     tcase_add_test(tests, every_option_is_described);
     tcase_add_test(tests, days_of_the_calendar);

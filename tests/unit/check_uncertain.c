@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "golden_frames.h"
 #include "script.h"
 
 #define LATE_MS 30
@@ -139,6 +140,66 @@ START_TEST(set_after_a_late_action)
 }
 END_TEST
 
+/* --- frames that cross --- */
+
+#define INTERVAL SECONDS(1) /* of the golden advertisement */
+
+struct advertiser {
+    struct timer timer;
+    uint8_t data[GOLDEN_ROOM];
+    size_t size;
+};
+
+static void advertise(void *owner)
+{
+    struct advertiser *advertiser = owner;
+    const struct station_services *services = script.device.services;
+    services->sdu_send(services->context, script.vcc, advertiser->data, advertiser->size);
+}
+
+static void advertises(int64_t after_ns)
+{
+    struct advertiser *advertiser = arena_zeroed(script.arena, sizeof *advertiser);
+    const struct golden_frame *golden = golden_frames;
+    while (golden->name != FRAME_ADVERTISEMENT || golden->carrier != CARRIER_LANE_8023)
+        golden++;
+    advertiser->size = golden_read(golden->hex, advertiser->data, sizeof advertiser->data);
+    timer_init(&advertiser->timer, advertise, advertiser);
+    world_timer_start(scene->world, &advertiser->timer, script.start.time_ns + after_ns);
+}
+
+/* On a wire an advertisement may be under way while the device is told to be silent: one that was due just
+ * then, and no other. */
+START_TEST(advertisement_that_crosses)
+{
+    static const struct {
+        int64_t told_ns; /* behind the last advertisement */
+        int64_t next_ns;
+        bool virtual_clock;
+        size_t violations;
+    } samples[] = {
+        {INTERVAL - MS(30), INTERVAL, false, 0},         {INTERVAL - MS(30), INTERVAL + MS(15), false, 0},
+        {INTERVAL - MS(30), INTERVAL, true, 1},          /* where nothing takes time */
+        {INTERVAL - MS(60), INTERVAL, false, 1},         /* time enough to be told */
+        {INTERVAL / 2, INTERVAL / 2 + MS(30), false, 1}, /* its answer */
+        {INTERVAL * 2, INTERVAL * 2 + MS(30), false, 1}, /* it had been silent */
+        {INTERVAL - MS(30), 2 * INTERVAL, false, 1},
+    };
+    scene->wall_clock = !samples[_i].virtual_clock;
+    scene->tolerance_ns = MS(50);
+    advertises(0);
+    advertises(samples[_i].next_ns);
+    run_to(samples[_i].told_ns);
+    world_note(scene->world, "the lab speaks");
+    struct pattern own = {.names = FRAME_SET(ADVERTISEMENT)};
+    bool silent = expect_none(scene, .requirements = must, .pattern = own, .since = mark_now(scene),
+                              .max_ns = 2 * INTERVAL);
+    ck_assert_uint_eq(findings_violations(&scene->findings), samples[_i].violations);
+    ck_assert(silent == !samples[_i].violations);
+    ck_assert(!scene->inconclusive == (samples[_i].violations > 0));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("actions whose moment is uncertain");
@@ -152,6 +213,7 @@ int main(void)
     tcase_add_test(tests, count_after_a_late_action);
     tcase_add_test(tests, choice_after_a_late_action);
     tcase_add_test(tests, set_after_a_late_action);
+    tcase_add_loop_test(tests, advertisement_that_crosses, 0, 7);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
