@@ -3,6 +3,7 @@
 #   make deps      installs what is needed (Debian packages, by name)
 #   make install   PREFIX=/usr/local
 #   make install-dissectors   the Wireshark plugin, into your plugin folder; with PREFIX=/usr for everybody, under PREFIX/lib/wireshark/plugins
+#   make interop   keepalived and FRR as devices, in network namespaces (root; some minutes); pages and results in build/interop
 #   make bench     measures, writes build/bench.json
 #   make captures  makes the files of captures/ and their index anew
 #   make fuzz      TIME=60 seconds of fuzzing, all targets together; build/fuzz keeps what they find
@@ -20,11 +21,14 @@ JOBS    ?= $(shell nproc)
 TIME    ?= 60
 CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 
-# What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
-PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev zlib1g-dev \
-            python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump
+# Real routers: their programs only, no service of them runs. INTEROP_PACKAGES= leaves them out; their tests are skipped then.
+INTEROP_PACKAGES := keepalived frr
 
-LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1 zlib
+# What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
+PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev zlib1g-dev libcap-ng-dev \
+            python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump iproute2 $(INTEROP_PACKAGES)
+
+LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1 zlib libcap-ng
 WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
 comma       := ,
 OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)$(if $(FUZZ), -fsanitize=fuzzer-no-link)
@@ -44,6 +48,9 @@ DISSECTORS := $(wildcard dissectors/vmacheck/*.lua)
 GENERATED  := $(addprefix $(BUILD)/generated/,ledger_enums.h ledger_tables.inc ledger_cells.inc)
 LEDGER     := $(wildcard spec/*.py spec/*.yaml spec/*.md spec/*.txt)
 
+# The reference on a wire, for tests of devices that stand on one.
+ON_WIRE    := $(BUILD)/interop/reference-on-wire
+
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 UNIT_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/unit/check_*.c),$(wildcard tests/unit/*.c)))
 BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c tests/bench/make_*.c))
@@ -52,11 +59,11 @@ BENCH_PARTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(wildcard tests/ben
 FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PARTS := $(patsubst %.c,$(BUILD)/obj/tests/fuzz/%.o,files.c $(if $(FUZZ),,replay.c))
 
-.PHONY: all deps certify check check-unit check-e2e check-sanitize check-clang check-format bench captures install install-dissectors dissector-tables clean format tests benches fuzz fuzzers
+.PHONY: all deps certify check check-unit check-e2e check-sanitize check-clang check-format bench captures install install-dissectors dissector-tables clean format tests benches fuzz fuzzers interop
 
 all: $(PROGRAMS) $(BUILD)/print-tables $(BUILD)/requirements.checked
 
-tests: $(UNIT_TESTS)
+tests: $(UNIT_TESTS) $(ON_WIRE)
 
 benches: $(BENCHES)
 
@@ -71,11 +78,22 @@ deps:
 	    echo "installing:$$missing"; \
 	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	    export DEBIAN_FRONTEND=noninteractive; \
+	    $(WITHOUT_SERVICES); \
 	    $$sudo apt-get update -q >/dev/null && \
 	    $$sudo -E apt-get install -q -y --no-install-recommends $$missing >$${TMPDIR:-/tmp}/vmacheck-deps.log 2>&1 || \
 	    { tail -5 $${TMPDIR:-/tmp}/vmacheck-deps.log; \
 	      echo "make deps: could not install:$$missing; install these packages yourself and run make again" >&2; exit 1; }; \
 	fi
+
+# Debian starts the services of a package as it is installed, and at each boot. Neither for those that are installed here.
+WITHOUT_SERVICES = policy=/usr/sbin/policy-rc.d; \
+	    if [ ! -e $$policy ]; then \
+	        trap '$$sudo rm -f /usr/sbin/policy-rc.d' EXIT; \
+	        printf '\#!/bin/sh\nexit 101\n' | $$sudo tee $$policy >/dev/null; $$sudo chmod 755 $$policy; \
+	    fi; \
+	    for service in $(INTEROP_PACKAGES); do case "$$missing " in *" $$service "*) \
+	        $$sudo mkdir -p /etc/systemd/system-preset; \
+	        echo "disable $$service.service" | $$sudo tee /etc/systemd/system-preset/50-vmacheck-$$service.preset >/dev/null ;; esac; done
 
 # --- building -----------------------------------------------------------------------------------------------------
 
@@ -114,6 +132,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_PARTS) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LDLIBS) -o $@
 
+$(ON_WIRE): $(BUILD)/obj/tests/interop/reference_on_wire.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
@@ -137,8 +159,8 @@ check: deps
 check-unit: tests
 	@for t in $(UNIT_TESTS); do echo "$$t" && CK_DEFAULT_TIMEOUT=60 $$t || exit 1; done
 
-check-e2e: all benches
-	VMACHECK=$(abspath $(BUILD))/vmacheck $(PYTHON) -m pytest -q -n $(JOBS) --dist loadgroup tests/e2e
+check-e2e: all benches $(ON_WIRE)
+	VMACHECK=$(abspath $(BUILD))/vmacheck $(PYTHON) -m pytest -q -rs -n $(JOBS) --dist loadgroup tests/e2e
 
 # Warnings are errors here, with both compilers.
 check-clang:
@@ -170,6 +192,11 @@ check-format:
 
 format:
 	clang-format -i $(C_FILES)
+
+# On a real clock, so with as little beside it as can be.
+interop: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	VMACHECK=$(abspath $(BUILD))/vmacheck VMACHECK_INTEROP=$(abspath $(BUILD))/interop $(PYTHON) -m pytest -q -rs tests/interop
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all benches

@@ -93,6 +93,17 @@ const struct command commands[] = {
      "would send. The lines come from FILE or the standard input.\n"
      "All mistakes are printed, with line and column; then nothing is written, and the exit code is 2.",
      COMMAND_MAKE, make_command},
+    {"relay", "PORT PORT", "be a bad wire between two Ethernet ports",
+     "Forwards every frame between two Ethernet ports of this machine, INTERFACE or NAMESPACE/INTERFACE "
+     "each, "
+     "with loss, delay, duplication and reordering in both directions, until Ctrl-C or --for SECONDS. Says "
+     "for each direction how many frames were received, forwarded, lost, duplicated and reordered.\n"
+     "Equal seeds do the same to the n-th frame. Frames keep their order, except those held back by "
+     "--reorder. With --out each frame is in the capture where it came in and where it went out, with a "
+     "comment on what became of it.\n"
+     "It needs CAP_NET_RAW, and CAP_SYS_ADMIN for other namespaces (README.md), and gives all capabilities "
+     "up once the ports are open. Exit code 3 if a port is lost.",
+     COMMAND_RELAY, relay_command},
     {"help", "[COMMAND]", "explain a command",
      "Prints help on a command or an overview; as Markdown the page docs/command-line.md; for bash a "
      "completion: "

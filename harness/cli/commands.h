@@ -22,6 +22,7 @@ int dut_command(const struct arguments *arguments);
 int audit_command(const struct arguments *arguments);
 int show_command(const struct arguments *arguments);
 int make_command(const struct arguments *arguments);
+int relay_command(const struct arguments *arguments);
 int help_command(const struct arguments *arguments);
 
 /* Prints "vmacheck: …" on the standard error output; returns 'code'. */

@@ -18,7 +18,8 @@
 #define COMMAND_AUDIT        0x200u
 #define COMMAND_SHOW         0x400u
 #define COMMAND_MAKE         0x800u
-#define COMMAND_EVERY        0xfffu
+#define COMMAND_RELAY        0x1000u
+#define COMMAND_EVERY        0x1fffu
 
 /* The names of frames, each with a space in front. */
 #define FRAME_NAME_WORD(name, text) " " text
@@ -47,7 +48,8 @@
       "equal run")                                                                                           \
     X(JOBS, "jobs", 'j', "COUNT", "",                                                                        \
       COMMAND_RUN | COMMAND_MUTANTS | COMMAND_COVERAGE | COMMAND_SCENARIOS | COMMAND_AUDIT,                  \
-      "threads (default: one per processor)")                                                                \
+      "threads (default: one per processor; in `run --clock wall` as many case instances side by side as "   \
+      "there are devices, at most 64)")                                                                      \
     X(OUT, "out", 'o', "DIRECTORY", "", COMMAND_RUN,                                                         \
       "write results.jsonl, junit.xml and a capture per case instance there")                                \
     X(CLOCK, "clock", 0, "CLOCK", "virtual wall", COMMAND_RUN,                                               \
@@ -92,6 +94,17 @@
     X(HEX, "hex", 'x', NULL, "", COMMAND_SHOW, "below each line the octets of the frame")                    \
     X(MAKE_OUT, "out", 'o', "FILE", "", COMMAND_MAKE,                                                        \
       "the capture: pcapng, or pcap if the name ends in .pcap; - for the standard output")                   \
+    X(LOSS, "loss", 0, "PERCENT", "", COMMAND_RELAY, "lose this share of the frames")                        \
+    X(DELAY, "delay", 0, "MS", "", COMMAND_RELAY, "delay each frame, from when it came in")                  \
+    X(JITTER, "jitter", 0, "MS", "", COMMAND_RELAY, "vary the delay by up to so much, up and down")          \
+    X(DUPLICATE, "duplicate", 0, "PERCENT", "", COMMAND_RELAY, "forward this share of the frames twice")     \
+    X(REORDER, "reorder", 0, "PERCENT", "", COMMAND_RELAY,                                                   \
+      "hold this share of the frames back for 20 ms: those that come meanwhile overtake them")               \
+    X(RELAY_SEED, "seed", 's', "NUMBER", "", COMMAND_RELAY,                                                  \
+      "where what becomes of the frames is drawn from (default 1)")                                          \
+    X(FOR, "for", 0, "SECONDS", "", COMMAND_RELAY, "end after so long (default: at Ctrl-C)")                 \
+    X(RELAY_OUT, "out", 'o', "FILE", "", COMMAND_RELAY,                                                      \
+      "a capture of both ports: pcapng, or pcap if the name ends in .pcap")                                  \
     X(GAPS, "gaps", 0, NULL, "", COMMAND_REQUIREMENTS,                                                       \
       "only those that a role is bound by and nothing checks; exit code 1 if there are any")                 \
     X(FULL, "full", 0, NULL, "", COMMAND_MUTANTS,                                                            \

@@ -6,15 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/decimal.h"
 #include "cli/nearest.h"
 #include "cli/option_table.h"
 
 #define JOBS_LIMIT  1024
-#define OPTION_BASE 256 /* getopt_long: value of the option in row 0 */
+#define LONGEST_S   1000000000 /* of a time that is given */
+#define OPTION_BASE 256        /* getopt_long: value of the option in row 0 */
 
 static struct arguments defaults(void);
 static bool read_one(const struct option_row *row, const char *value, struct arguments *arguments,
                      struct reason *reason);
+static bool percent_option(const struct option_row *row, const char *value, unsigned *share_ppm,
+                           struct reason *reason);
 static bool unknown_option(const struct command *command, const char *word, struct reason *reason);
 static bool scope_option(const struct option_row *row, enum scope_dimension dimension, const char *names,
                          struct arguments *arguments, struct reason *reason);
@@ -81,6 +85,7 @@ static struct arguments defaults(void)
         .device = "reference",
         .seed = 1,
         .jobs = processors > 0 && processors <= JOBS_LIMIT ? (unsigned)processors : 1,
+        .duration_ns = TIME_NEVER,
         .pixit = pixit_default(),
     };
 }
@@ -105,6 +110,7 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
         arguments->device = value;
         return true;
     case OPTION_SEED:
+    case OPTION_RELAY_SEED:
         return number_read(value, UINT64_MAX, &arguments->seed) ||
                reason_set(reason, "--seed %s: a seed is a whole number from 0 to 18446744073709551615",
                           value);
@@ -112,7 +118,7 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
         if (!number_read(value, JOBS_LIMIT, &number) || number == 0)
             return reason_set(reason, "--jobs %s: give the number of threads, 1 to %d", value, JOBS_LIMIT);
         arguments->jobs = (unsigned)number;
-        return true;
+        return arguments->jobs_given = true;
     case OPTION_OUT:
         arguments->out = value;
         return *value || reason_set(reason, "--out needs the name of a directory");
@@ -174,13 +180,39 @@ static bool read_one(const struct option_row *row, const char *value, struct arg
     case OPTION_HEX:
         return arguments->hex = true;
     case OPTION_MAKE_OUT:
+    case OPTION_RELAY_OUT:
         arguments->out = value;
         return *value || reason_set(reason, "--out needs the name of a file");
+    case OPTION_LOSS:
+        return percent_option(row, value, &arguments->impairment.loss_ppm, reason);
+    case OPTION_DUPLICATE:
+        return percent_option(row, value, &arguments->impairment.duplicate_ppm, reason);
+    case OPTION_REORDER:
+        return percent_option(row, value, &arguments->impairment.reorder_ppm, reason);
+    case OPTION_DELAY:
+        return decimal_read(value, 6, SECONDS(LONGEST_S), &arguments->impairment.delay_ns) ||
+               reason_set(reason, "--delay %s: give milliseconds, as in 20 or 0.5", value);
+    case OPTION_JITTER:
+        return decimal_read(value, 6, SECONDS(LONGEST_S), &arguments->impairment.jitter_ns) ||
+               reason_set(reason, "--jitter %s: give milliseconds, as in 20 or 0.5", value);
+    case OPTION_FOR:
+        return decimal_read(value, 9, SECONDS(LONGEST_S), &arguments->duration_ns) ||
+               reason_set(reason, "--for %s: give seconds, as in 60 or 0.5", value);
     case OPTION_JSON:
         return arguments->json = true;
     case OPTION_HELP:
         return arguments->help = true;
     }
+    return true;
+}
+
+static bool percent_option(const struct option_row *row, const char *value, unsigned *share_ppm,
+                           struct reason *reason)
+{
+    int64_t ppm;
+    if (!decimal_read(value, 4, 1000000, &ppm))
+        return reason_set(reason, "--%s %s: give a percentage, 0 to 100, as in 5 or 0.5", row->name, value);
+    *share_ppm = (unsigned)ppm;
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/reason.h"
 #include "base/scope.h"
 #include "ledger/pixit.h"
+#include "world/impairment.h"
 
 #include <stdio.h>
 
@@ -44,6 +45,9 @@ struct arguments {
     bool hex;     /* show */
     uint64_t seed;
     unsigned jobs;
+    bool jobs_given;                       /* by --jobs */
+    struct impairment_settings impairment; /* relay */
+    int64_t duration_ns;                   /* relay; TIME_NEVER: no end */
     struct pixit pixit;
     bool pixit_given[PIXIT_CHOICE_COUNT]; /* by --pixit */
     enum help_format help_format;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "ethernet/carrier.h"
 #include "ethernet/namespace.h"
 
 #define HEADER_SIZE   14   /* IEEE 802.3: destination, source, type or length */
@@ -34,6 +35,8 @@ struct ethernet {
     int frames;     /* descriptor of 'handle' */
     int notices;    /* netlink: changes of links in the interface's namespace */
     int descriptor; /* epoll: both of them */
+    int questions;  /* netlink: for how often the carrier was lost … */
+    uint64_t cuts;  /* … up to when it was opened */
     size_t size_limit;
     int64_t stamp_unit_ns; /* of the part of a time stamp below seconds */
     bool gone;
@@ -56,6 +59,7 @@ static bool no_permission(const struct ethernet *ethernet, struct reason *reason
 static bool not_up(const struct ethernet *ethernet, struct reason *reason);
 static const char *ip_command(const struct ethernet *ethernet, char command[static COMMAND_SIZE]);
 static bool is_gone(struct ethernet *ethernet, struct reason *reason);
+static int interface_index(const struct ethernet *ethernet);
 static bool links_changed(struct ethernet *ethernet);
 static bool link_works(const struct ethernet *ethernet);
 static void frame_arrived(u_char *context, const struct pcap_pkthdr *header, const u_char *data);
@@ -65,7 +69,7 @@ struct ethernet *ethernet_open(const char *name, struct reason *reason)
     struct ethernet *ethernet = calloc(1, sizeof *ethernet);
     if (!ethernet || !(ethernet->name = strdup(name)))
         abort();
-    ethernet->frames = ethernet->notices = ethernet->descriptor = -1;
+    ethernet->frames = ethernet->notices = ethernet->descriptor = ethernet->questions = -1;
     const char *slash = strchr(ethernet->name, '/');
     ethernet->interface = slash ? slash + 1 : ethernet->name;
     bool good;
@@ -92,6 +96,8 @@ void ethernet_close(struct ethernet *ethernet)
         close(ethernet->descriptor);
     if (ethernet->notices >= 0)
         close(ethernet->notices);
+    if (ethernet->questions >= 0)
+        close(ethernet->questions);
     if (ethernet->handle)
         pcap_close(ethernet->handle);
     free(ethernet->namespace);
@@ -165,6 +171,9 @@ struct ethernet_counts ethernet_counts(struct ethernet *ethernet)
     struct pcap_stat statistics;
     if (pcap_stats(ethernet->handle, &statistics) == 0)
         ethernet->counts.dropped = statistics.ps_drop;
+    uint64_t losses;
+    if (carrier_losses(ethernet->questions, interface_index(ethernet), &losses))
+        ethernet->counts.cuts = losses - ethernet->cuts;
     return ethernet->counts;
 }
 
@@ -184,7 +193,9 @@ static bool open_notices(struct ethernet *ethernet, struct reason *reason)
     if (ethernet->notices < 0 ||
         bind(ethernet->notices, (const struct sockaddr *)&address, sizeof address) != 0)
         return reason_set(reason, "%s: no notices of links: %s", ethernet->name, strerror(errno));
-    return true;
+    ethernet->questions = carrier_open();
+    return ethernet->questions >= 0 ||
+           reason_set(reason, "%s: no news of its link: %s", ethernet->name, strerror(errno));
 }
 
 /* libpcap opens things that are no interfaces, and says little of those that can't be opened. */
@@ -235,6 +246,7 @@ static bool activate(struct ethernet *ethernet, struct reason *reason)
     /* Since Linux 4.20 what goes out doesn't even take room in the buffer. libpcap filters it in any case. */
     int on = 1;
     setsockopt(ethernet->frames, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
+    carrier_losses(ethernet->questions, interface_index(ethernet), &ethernet->cuts);
     return true;
 }
 
@@ -280,11 +292,9 @@ static const char *ip_command(const struct ethernet *ethernet, char command[stat
  * its index off the sockets that are bound to it. */
 static bool is_gone(struct ethernet *ethernet, struct reason *reason)
 {
-    struct sockaddr_ll address = {0};
-    socklen_t size = sizeof address;
-    if (!ethernet->gone && getsockname(ethernet->frames, (struct sockaddr *)&address, &size) == 0 &&
-        address.sll_ifindex > 0) {
-        struct ifreq request = {.ifr_ifindex = address.sll_ifindex};
+    int index = ethernet->gone ? 0 : interface_index(ethernet);
+    if (index) {
+        struct ifreq request = {.ifr_ifindex = index};
         if (ioctl(ethernet->frames, SIOCGIFNAME, &request) == 0)
             return false;
     }
@@ -292,6 +302,15 @@ static bool is_gone(struct ethernet *ethernet, struct reason *reason)
     reason_set(reason, "%s: the interface is gone: it was deleted, or moved to another namespace",
                ethernet->name);
     return true;
+}
+
+/* 0: it has left. */
+static int interface_index(const struct ethernet *ethernet)
+{
+    struct sockaddr_ll address = {0};
+    socklen_t size = sizeof address;
+    bool known = getsockname(ethernet->frames, (struct sockaddr *)&address, &size) == 0;
+    return known && address.sll_ifindex > 0 ? address.sll_ifindex : 0;
 }
 
 /* Takes in the notices; is_gone() knows what they mean. One that was lost for want of room counts as well. */

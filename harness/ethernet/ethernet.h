@@ -58,6 +58,7 @@ struct ethernet_counts {
     uint64_t dropped;  /* by the kernel, for want of buffer: they were never seen */
     uint64_t lost;     /* sent onto a dead link */
     uint64_t oversize; /* arrived larger than the MTU, from offloading; not handed on */
+    uint64_t cuts;     /* how often the link was down since it was opened, at this end or at the other */
 };
 struct ethernet_counts ethernet_counts(struct ethernet *ethernet);
 

@@ -15,7 +15,7 @@ PROMISED = {
     'pcap_loop_and_decode_rate': 'frames/s', 'tshark_rate': 'frames/s', 'decode_to_pcap_loop': 'ratio', 'decode_to_tshark': 'ratio',
     'pcap_count': 's', 'audit': 's', 'audit_to_pcap_count': 'ratio', 'audit_json_to_pcap_count': 'ratio', 'audit_memory': 'MiB',
     'audit_decode': 'ns', 'tcpdump_to_audit': 'ratio', 'tshark_summary_to_audit': 'ratio', 'dissector_to_tshark_tree': 'ratio',
-    'dissector_to_tshark_summary': 'ratio',
+    'dissector_to_tshark_summary': 'ratio', 'timer_lateness_idle_p99': 'ms', 'timer_lateness_loaded_p99': 'ms',
 }
 
 
