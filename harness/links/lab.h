@@ -26,6 +26,7 @@ struct lab {
     struct device_control *control; /* by hooks or the operator, before what the device can do itself; freed
                                        with the lab; NULL: none */
     bool lent;                      /* a companion: to the case that runs */
+    bool off;                       /* the lab switched the device off, or not yet on */
     const char *case_name;          /* of the case that the device is lent to; set by the runner */
     struct reason unfit;            /* a case left the device unfit and nothing could mend it; empty: fit */
     void *context;                  /* of the kind of lab */
@@ -45,6 +46,10 @@ struct lab_kind {
      * come back fit for use: the case that just ran is then inconclusive, unless it failed before the device
      * was lost. May be NULL. */
     bool (*take_back)(struct lab *lab, struct reason *reason);
+    /* False, with the reason, when since the last time, or since the device was lent, something between the
+     * harness and the device went missing that is not the device's fault: a cable was pulled, frames came
+     * faster than they could be read. NULL: nothing ever does. */
+    bool (*in_touch)(struct lab *lab, struct reason *reason);
     void (*close)(struct lab *lab); /* frees the lab */
     /* The lab of another instance, below `instances`, of the same device: for another thread; without
      * companions and control. The one that was opened is instance 0. NULL where `instances` always is 0. */

@@ -18,6 +18,7 @@ struct companion *companion_add(struct scene *scene, size_t index, const struct 
     struct reason reason = {""};
     lab->case_name = scene->lab->case_name;
     lab->lent = true;
+    lab->off = device_control_can(lab->control, DEED_START);
     if (!deed_configure(scene, lab, &companion->settings, &reason) ||
         !lab->kind->lend(lab, companion->port, &companion->settings, &reason))
         scene_inconclusive(scene, "%s could not be lent as %s: %s", lab->name, name, reason.text);

@@ -19,6 +19,7 @@ static bool run_deed(struct scene *scene, struct lab *lab, enum deed deed,
 static void look(void *context);
 static void run_meanwhile(struct scene *scene, struct going_on *deed);
 static bool check(struct lab *lab, struct reason *reason);
+static void keep_in_touch(struct scene *scene, struct lab *lab);
 static void beat(void *context);
 
 enum deed_outcome deed_do(struct scene *scene, struct lab *lab, struct port *port,
@@ -28,8 +29,16 @@ enum deed_outcome deed_do(struct scene *scene, struct lab *lab, struct port *por
     enum deed deed = deed_of(action->kind);
     if (!device_control_can(lab->control, deed))
         return DEED_OUTCOME_ELSEWHERE;
+    if (deed == DEED_FAIL) {
+        keep_in_touch(scene, lab);
+        lab->off = true;
+    }
     struct tap_event *event = port_control_begins(port, action);
     bool done = run_deed(scene, lab, deed, settings, action, reason);
+    if (deed == DEED_START) {
+        keep_in_touch(scene, lab);
+        lab->off = false;
+    }
     int64_t took_ns = world_now_ns(scene->world) - event->time_ns;
     event->late_ns = took_ns > event->late_ns ? took_ns : event->late_ns;
     if (lab == scene->lab && event->late_ns > scene->longest_deed_ns)
@@ -127,6 +136,27 @@ static bool check(struct lab *lab, struct reason *reason)
 {
     return !device_control_can(lab->control, DEED_ALIVE) ||
            device_control_do(lab->control, DEED_ALIVE, NULL, NULL, lab->case_name, reason);
+}
+
+void scene_keep_in_touch(struct scene *scene)
+{
+    keep_in_touch(scene, scene->lab);
+    for (size_t i = 0; i < scene->lab->companion_count; i++) {
+        struct lab *companion = scene->lab->companions[i];
+        if (!companion->lent)
+            continue;
+        if (companion->lost && !scene->out_of_touch)
+            scene->out_of_touch = arena_text(scene->arena, "%s was lost", companion->name);
+        keep_in_touch(scene, companion);
+    }
+}
+
+static void keep_in_touch(struct scene *scene, struct lab *lab)
+{
+    struct reason reason;
+    bool kept = !lab->kind->in_touch || lab->kind->in_touch(lab, &reason);
+    if (!kept && !lab->off && !scene->out_of_touch)
+        scene->out_of_touch = arena_text(scene->arena, "%s", reason.text);
 }
 
 void scene_listen_to_heartbeat(struct scene *scene)

@@ -31,6 +31,10 @@ bool device_is_fit(struct lab *lab, struct reason *reason);
  * may not be (empty: no doubt). 'report' says what was done; empty: nothing. */
 void device_restore(struct lab *lab, const char *doubt, struct reason *report);
 
+/* Looks whether the harness kept in touch with the devices that are on; scene->out_of_touch says when not. A
+ * device that is off, or boots, may be without link. */
+void scene_keep_in_touch(struct scene *scene);
+
 /* The heartbeat of the device's host is listened to from now on. */
 void scene_listen_to_heartbeat(struct scene *scene);
 

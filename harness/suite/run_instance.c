@@ -189,6 +189,7 @@ static void judge(struct scene *scene, struct case_result *result)
     result->lateness = *world_lateness(scene->world);
     result->longest_deed_ns = scene->longest_deed_ns;
     int64_t starved_ns = result->starved_ns = host_starved_ns(scene);
+    scene_keep_in_touch(scene);
     const char *violation = NULL;
     size_t certain = violations(scene, &violation);
     if (scene->harness_error) {
@@ -206,6 +207,9 @@ static void judge(struct scene *scene, struct case_result *result)
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_text(scene->arena, "the device's host was starved: it answered %.1f ms late",
                                     (double)starved_ns / (double)NS_PER_MS);
+    } else if (scene->out_of_touch) {
+        result->verdict = VERDICT_INCONCLUSIVE;
+        result->reason = scene->out_of_touch;
     } else if (certain) {
         result->verdict = VERDICT_FAIL;
         result->reason = violation;

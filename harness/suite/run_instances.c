@@ -10,6 +10,7 @@
 
 #define STACK_SIZE           ((size_t)1 << 20) /* octets; there may be hundreds of threads */
 #define PROGRESS_INTERVAL_NS MILLISECONDS(500)
+#define STARTS_APART_NS      MILLISECONDS(3) /* wall clock: so that equal cases don't do all at once */
 
 struct crew {
     const struct case_instance *instances;
@@ -30,7 +31,8 @@ struct crew {
     void **rendered; /* what waits for its turn */
     bool *done;
     size_t *counts;
-    size_t labs; /* workers that have a lab */
+    size_t labs;      /* workers that have a lab */
+    int64_t ready_ns; /* of the monotonic clock: all of them had one */
     struct reason reason;
 };
 
@@ -44,8 +46,10 @@ struct worker {
 static void begin(struct crew *crew);
 static void start_workers(struct crew *crew, struct worker *workers, unsigned jobs, bool watches);
 static void watch(struct crew *crew);
+static bool wait_until(struct crew *crew, int64_t time_ns);
+static int64_t monotonic_ns(void);
 static void *work(void *context);
-static struct lab *open_lab(struct crew *crew);
+static struct lab *open_lab(const struct worker *worker);
 static void run_all(struct worker *worker, struct lab *lab);
 static bool take(struct worker *worker, size_t *index);
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict);
@@ -138,23 +142,31 @@ static void start_workers(struct crew *crew, struct worker *workers, unsigned jo
 static void watch(struct crew *crew)
 {
     pthread_mutex_lock(&crew->lock);
-    while (crew->gone < crew->worker_count) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += PROGRESS_INTERVAL_NS;
-        until.tv_sec += until.tv_nsec / NS_PER_S;
-        until.tv_nsec %= NS_PER_S;
-        if (pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT)
+    while (crew->gone < crew->worker_count)
+        if (wait_until(crew, monotonic_ns() + PROGRESS_INTERVAL_NS))
             show(crew);
-    }
     pthread_mutex_unlock(&crew->lock);
+}
+
+/* Waits with the lock until something changes, or until a time of the monotonic clock: true. */
+static bool wait_until(struct crew *crew, int64_t time_ns)
+{
+    struct timespec until = {.tv_sec = time_ns / NS_PER_S, .tv_nsec = time_ns % NS_PER_S};
+    return pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT;
+}
+
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return SECONDS(now.tv_sec) + now.tv_nsec;
 }
 
 static void *work(void *context)
 {
     struct worker *worker = context;
     struct crew *crew = worker->crew;
-    struct lab *lab = open_lab(crew);
+    struct lab *lab = open_lab(worker);
     if (lab)
         run_all(worker, lab);
     lab_close(lab);
@@ -167,8 +179,9 @@ static void *work(void *context)
 
 /* Where cases wait for real time, opening labs would make those late that run already. NULL when there is
  * none, or one is missing that has instances of its own. */
-static struct lab *open_lab(struct crew *crew)
+static struct lab *open_lab(const struct worker *worker)
 {
+    struct crew *crew = worker->crew;
     struct reason reason = {""};
     struct lab *lab = crew->callbacks->open_lab(crew->callbacks->context, &reason);
     pthread_mutex_lock(&crew->lock);
@@ -181,6 +194,11 @@ static struct lab *open_lab(struct crew *crew)
     while ((crew->options->wall_clock || crew->options->deals_vrids) &&
            (!crew->worker_count || crew->looked < crew->worker_count))
         pthread_cond_wait(&crew->changed, &crew->lock);
+    if (!crew->ready_ns)
+        crew->ready_ns = monotonic_ns();
+    int64_t start_ns = crew->ready_ns + (int64_t)worker->number * STARTS_APART_NS;
+    while (crew->options->wall_clock && !wait_until(crew, start_ns))
+        continue;
     bool missing = crew->options->deals_vrids && crew->labs < crew->jobs;
     pthread_mutex_unlock(&crew->lock);
     if (!missing)

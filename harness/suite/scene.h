@@ -162,8 +162,9 @@ struct scene {
     int64_t
         longest_deed_ns; /* what the longest deed of the lab took: no rule knows closer when it happened */
     bool wall_clock;
-    const char *unfit; /* why the device may be unfit for the next case; NULL: it is not known to be */
-    bool heartbeat;    /* of the device's host is listened to */
+    const char *unfit;        /* why the device may be unfit for the next case; NULL: it is not known to be */
+    const char *out_of_touch; /* how the harness lost touch with a device that was on; NULL: it did not */
+    bool heartbeat;           /* of the device's host is listened to */
     struct findings findings;
     struct measurements measurements;
     struct rule_set *rules;

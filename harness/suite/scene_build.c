@@ -45,6 +45,7 @@ static bool lend(struct scene *scene, struct reason *reason)
     if (device_control_can(lab->control, DEED_CONFIGURE) &&
         !device_control_do(lab->control, DEED_CONFIGURE, NULL, settings, lab->case_name, reason))
         return false;
+    lab->off = device_control_can(lab->control, DEED_START);
     if (!lab->kind->lend(lab, scene->device_port, settings, reason))
         return false;
     world_restart_clock(scene->world);

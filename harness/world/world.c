@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* On the wall clock a world that waits comes back so often. */
+#define LOOK_INTERVAL MILLISECONDS(50)
+
 static bool before(const struct delivery *a, const struct delivery *b);
 static struct delivery *take_delivery(struct world *world);
 static int64_t next_event_ns(const struct world *world);
@@ -396,12 +399,19 @@ static bool count_instant(struct world *world)
     return false;
 }
 
-/* True when the clock stands at 'time_ns'; on the wall clock descriptors may have been served instead. */
+/* True when the clock stands at 'time_ns'; on the wall clock descriptors may have been served instead, or the
+ * world has just looked how late it is: a machine that stalls while there is nothing to do stalls a device on
+ * it as well. */
 static bool move_to(struct world *world, int64_t time_ns)
 {
     if (time_ns <= world->now_ns)
         return true;
-    return clock_wait(world->clock, time_ns, &world->now_ns);
+    int64_t look_ns = world->now_ns + LOOK_INTERVAL;
+    if (!world->settings.wall_clock || time_ns <= look_ns)
+        return clock_wait(world->clock, time_ns, &world->now_ns);
+    if (clock_wait(world->clock, look_ns, &world->now_ns))
+        lateness_add(&world->lateness, world_late_ns(world, look_ns));
+    return false;
 }
 
 static int64_t port_now_ns(void *context)
