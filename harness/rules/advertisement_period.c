@@ -58,8 +58,10 @@ static void advertisement_period(struct rule_context *context, void *memory, str
     period->answer = answer;
     period->episode = router->episode;
     period->disturbances = context->device->disturbances;
+    int64_t tolerance_ns = rule_tolerance_ns(context->facts, router->interval_ns);
+    bool wide = 2 * tolerance_ns > router->interval_ns; /* the next one may still come when two are due */
     period->due_ns =
-        event->time_ns + 2 * router->interval_ns - rule_tolerance_ns(context->facts, router->interval_ns);
+        event->time_ns + router->interval_ns + (wide ? tolerance_ns : router->interval_ns - tolerance_ns);
     if (facts_known(context->facts, FACT_CONTROL))
         rule_call_at(context, period->due_ns);
 }
