@@ -25,10 +25,10 @@ CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 INTEROP_PACKAGES := keepalived frr
 
 # What a fresh Debian 12 lacks, by package name; docs/dependencies.md says why each.
-PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libxml2-dev nettle-dev libyaml-dev zlib1g-dev libcap-ng-dev \
+PACKAGES := build-essential clang clang-format libclang-rt-14-dev pkg-config check libpcap-dev libjansson-dev libcjson-dev libxml2-dev nettle-dev libyaml-dev zlib1g-dev libcap-ng-dev \
             python3 python3-yaml python3-pytest python3-pytest-xdist tox tshark tcpdump iproute2 $(INTEROP_PACKAGES)
 
-LIBRARIES   := jansson libxml-2.0 libpcap nettle yaml-0.1 zlib libcap-ng
+LIBRARIES   := jansson libcjson libxml-2.0 libpcap nettle yaml-0.1 zlib libcap-ng
 WARNINGS    := -Wall -Wextra -Wshadow -Wconversion
 comma       := ,
 OPTIMISE    := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)$(if $(FUZZ), -fsanitize=fuzzer-no-link)
@@ -83,17 +83,17 @@ deps:
 	    $$sudo -E apt-get install -q -y --no-install-recommends $$missing >$${TMPDIR:-/tmp}/vmacheck-deps.log 2>&1 || \
 	    { tail -5 $${TMPDIR:-/tmp}/vmacheck-deps.log; \
 	      echo "make deps: could not install:$$missing; install these packages yourself and run make again" >&2; exit 1; }; \
+	    $(NOT_AT_BOOT); \
 	fi
 
-# Debian starts the services of a package as it is installed, and at each boot. Neither for those that are installed here.
+# Debian starts the services of a package as it is installed, and at each boot: not those that only tests want.
 WITHOUT_SERVICES = policy=/usr/sbin/policy-rc.d; \
 	    if [ ! -e $$policy ]; then \
 	        trap '$$sudo rm -f /usr/sbin/policy-rc.d' EXIT; \
 	        printf '\#!/bin/sh\nexit 101\n' | $$sudo tee $$policy >/dev/null; $$sudo chmod 755 $$policy; \
-	    fi; \
-	    for service in $(INTEROP_PACKAGES); do case "$$missing " in *" $$service "*) \
-	        $$sudo mkdir -p /etc/systemd/system-preset; \
-	        echo "disable $$service.service" | $$sudo tee /etc/systemd/system-preset/50-vmacheck-$$service.preset >/dev/null ;; esac; done
+	    fi
+NOT_AT_BOOT = [ ! -d /run/systemd/system ] || for service in $(INTEROP_PACKAGES); do \
+	        case "$$missing " in *" $$service "*) $$sudo systemctl disable --quiet $$service || true ;; esac; done
 
 # --- building -----------------------------------------------------------------------------------------------------
 

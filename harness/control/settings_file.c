@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "links/settings_json.h"
+#include "json/settings_json.h"
 
 static bool write_settings(int file, const struct device_settings *settings);
 

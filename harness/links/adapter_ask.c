@@ -27,10 +27,11 @@ static bool converse(struct adapter *adapter, const struct adapter_message *ques
                      struct adapter_answer *answer, struct reason *reason)
 {
     *answer = (struct adapter_answer){0};
-    size_t size = adapter_encode(question, adapter->line);
+    struct adapter_host *host = adapter->host;
+    size_t size = adapter_encode(question, host->line);
     if (!size)
         return reason_set(reason, "the question can't be written as a line of JSON");
-    if (!adapter_process_ask(adapter->process, adapter->line, size, limit_ms, reason))
+    if (!adapter_process_ask(host->process, host->line, size, limit_ms, reason))
         return false;
     struct adapter_message message;
     unsigned count = 0;
@@ -54,9 +55,13 @@ static bool take_line(struct adapter *adapter, const struct adapter_message *que
     size_t size;
     char words[ADAPTER_QUOTE_SIZE];
     struct reason inner;
-    if (!adapter_process_read(adapter->process, ADAPTER_LINE_ROOM, &line, &size, reason))
+    struct adapter_host *host = adapter->host;
+    if (!adapter_process_read(host->process, ADAPTER_LINE_ROOM, &line, &size, reason))
         return false;
-    bool good = adapter_decode(adapter->decoder, ADAPTER_DEVICE, line, size, message, &inner);
+    bool good = adapter_decode(host->decoder, ADAPTER_DEVICE, line, size, message, &inner);
+    if (good && message->instance != question->instance)
+        good =
+            reason_set(&inner, "it is of instance %u, asked was %u", message->instance, question->instance);
     if (good && message->time_ns != question->time_ns)
         good = reason_set(&inner, "its time is not that of the question");
     if (good && message->kind == ADAPTER_DONE)
@@ -75,6 +80,7 @@ static void take_answer(const struct adapter_message *question, const struct ada
     if (message->kind == ADAPTER_HELLO_ANSWER) {
         answer->version = message->version;
         answer->claims = message->claims;
+        answer->instances = message->instances;
         reason_set(&answer->text, "%.300s", message->name);
     } else if (message->kind == ADAPTER_ECHO_ANSWER) {
         answer->ok = message->data.size == question->data.size &&

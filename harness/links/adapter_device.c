@@ -7,10 +7,8 @@
 #include "base/duration.h"
 #include "links/adapter_message.h"
 
-struct adapter_device {
-    const struct adapter_stack *stack;
-    const struct station_handlers *handlers; /* of the station */
-    struct station_services services;
+/* What goes to and fro. */
+struct conversation {
     int input;
     int output;
     struct adapter_decoder *decoder;
@@ -23,7 +21,15 @@ struct adapter_device {
     size_t out_size;
     size_t out_room;
     const char *unwritable; /* kind of a message that has no line: text that isn't UTF-8, too many octets */
-    /* the station */
+};
+
+/* One of the devices that the program is. */
+struct adapter_device {
+    const struct adapter_stack *stack;
+    struct conversation *conversation;
+    unsigned instance;
+    const struct station_handlers *handlers; /* of the station */
+    struct station_services services;
     void *station; /* NULL before the first `configure` */
     int64_t now_ns;
     struct timer_queue timers;
@@ -32,107 +38,131 @@ struct adapter_device {
     uint32_t last_party;
 };
 
-static bool answer(struct adapter_device *device, const char *line, size_t size, struct reason *reason);
-static bool read_line(struct adapter_device *device, const char **line, size_t *size, struct reason *reason);
-static bool flush(struct adapter_device *device, struct reason *reason);
+static bool answer(struct conversation *conversation, struct adapter_device *devices, const char *line,
+                   size_t size, struct reason *reason);
+static bool read_line(struct conversation *conversation, const char **line, size_t *size,
+                      struct reason *reason);
+static bool flush(struct conversation *conversation, struct reason *reason);
 static void put(struct adapter_device *device, struct adapter_message *message);
 static void put_result(struct adapter_device *device, bool ok, const char *reason);
 static void handle(struct adapter_device *device, const struct adapter_message *message);
 static void destroy_station(struct adapter_device *device);
 static void fill_services(struct adapter_device *device);
+static unsigned instance_count(const struct adapter_stack *stack);
 
 bool adapter_device_run(const struct adapter_stack *stack, int input, int output, struct reason *reason)
 {
-    struct adapter_device *device = calloc(1, sizeof *device);
-    if (!device)
-        abort();
     static const struct station_handlers deaf = {0};
-    device->stack = stack;
-    device->handlers = &deaf;
-    device->input = input;
-    device->output = output;
-    device->decoder = adapter_decoder_new();
-    fill_services(device);
+    unsigned count = instance_count(stack);
+    struct conversation *conversation = calloc(1, sizeof *conversation);
+    struct adapter_device *devices = calloc(count, sizeof *devices);
+    if (!conversation || !devices)
+        abort();
+    conversation->input = input;
+    conversation->output = output;
+    conversation->decoder = adapter_decoder_new();
+    for (unsigned i = 0; i < count; i++) {
+        devices[i].stack = stack;
+        devices[i].conversation = conversation;
+        devices[i].instance = i;
+        devices[i].handlers = &deaf;
+        fill_services(&devices[i]);
+    }
     const char *line = NULL;
     size_t size = 0;
     bool good;
     do {
-        good = read_line(device, &line, &size, reason) && (!line || answer(device, line, size, reason));
+        good = read_line(conversation, &line, &size, reason) &&
+               (!line || answer(conversation, devices, line, size, reason));
     } while (good && line);
-    destroy_station(device);
-    adapter_decoder_free(device->decoder);
-    free(device->out);
-    free(device);
+    for (unsigned i = 0; i < count; i++)
+        destroy_station(&devices[i]);
+    adapter_decoder_free(conversation->decoder);
+    free(conversation->out);
+    free(conversation);
+    free(devices);
     return good;
 }
 
-static bool answer(struct adapter_device *device, const char *line, size_t size, struct reason *reason)
+static bool answer(struct conversation *conversation, struct adapter_device *devices, const char *line,
+                   size_t size, struct reason *reason)
 {
     struct adapter_message message;
-    if (!adapter_decode(device->decoder, ADAPTER_HARNESS, line, size, &message, reason))
+    if (!adapter_decode(conversation->decoder, ADAPTER_HARNESS, line, size, &message, reason))
         return false;
+    if (message.instance >= instance_count(devices[0].stack))
+        return reason_set(reason, "there is no instance %u", message.instance);
+    struct adapter_device *device = &devices[message.instance];
     device->now_ns = message.time_ns;
     handle(device, &message);
     put(device,
         &(struct adapter_message){.kind = ADAPTER_DONE, .deadline_ns = timer_queue_next_ns(&device->timers)});
-    if (device->unwritable)
-        return reason_set(reason, "a %s of the stack can't be written as a line of JSON", device->unwritable);
-    return flush(device, reason);
+    if (conversation->unwritable)
+        return reason_set(reason, "a %s of the stack can't be written as a line of JSON",
+                          conversation->unwritable);
+    return flush(conversation, reason);
 }
 
 /* The next line, or NULL when the input has ended. */
-static bool read_line(struct adapter_device *device, const char **line, size_t *size, struct reason *reason)
+static bool read_line(struct conversation *conversation, const char **line, size_t *size,
+                      struct reason *reason)
 {
     for (;;) {
-        char *newline = memchr(device->in + device->in_start, '\n', device->in_end - device->in_start);
+        char *newline = memchr(conversation->in + conversation->in_start, '\n',
+                               conversation->in_end - conversation->in_start);
         if (newline) {
-            *line = device->in + device->in_start;
+            *line = conversation->in + conversation->in_start;
             *size = (size_t)(newline - *line);
-            device->in_start += *size + 1;
+            conversation->in_start += *size + 1;
             return true;
         }
-        memmove(device->in, device->in + device->in_start, device->in_end - device->in_start);
-        device->in_end -= device->in_start;
-        device->in_start = 0;
-        if (device->in_end == sizeof device->in)
-            return reason_set(reason, "a line of more than %zu octets", sizeof device->in);
-        ssize_t count = read(device->input, device->in + device->in_end, sizeof device->in - device->in_end);
+        memmove(conversation->in, conversation->in + conversation->in_start,
+                conversation->in_end - conversation->in_start);
+        conversation->in_end -= conversation->in_start;
+        conversation->in_start = 0;
+        if (conversation->in_end == sizeof conversation->in)
+            return reason_set(reason, "a line of more than %zu octets", sizeof conversation->in);
+        ssize_t count = read(conversation->input, conversation->in + conversation->in_end,
+                             sizeof conversation->in - conversation->in_end);
         if (count < 0 && errno != EINTR)
             return reason_set(reason, "the input can't be read: %s", strerror(errno));
         if (count == 0) {
             *line = NULL;
-            return device->in_end == 0 || reason_set(reason, "the input ends in the middle of a line");
+            return conversation->in_end == 0 || reason_set(reason, "the input ends in the middle of a line");
         }
-        device->in_end += count > 0 ? (size_t)count : 0;
+        conversation->in_end += count > 0 ? (size_t)count : 0;
     }
 }
 
-static bool flush(struct adapter_device *device, struct reason *reason)
+static bool flush(struct conversation *conversation, struct reason *reason)
 {
-    for (size_t written = 0; written < device->out_size;) {
-        ssize_t count = write(device->output, device->out + written, device->out_size - written);
+    for (size_t written = 0; written < conversation->out_size;) {
+        ssize_t count =
+            write(conversation->output, conversation->out + written, conversation->out_size - written);
         if (count < 0 && errno != EINTR)
             return reason_set(reason, "the output can't be written: %s", strerror(errno));
         written += count > 0 ? (size_t)count : 0;
     }
-    device->out_size = 0;
+    conversation->out_size = 0;
     return true;
 }
 
 /* Adds a line to the answer, with the time of the question. */
 static void put(struct adapter_device *device, struct adapter_message *message)
 {
+    struct conversation *conversation = device->conversation;
     message->time_ns = device->now_ns;
-    if (device->out_room - device->out_size < ADAPTER_LINE_ROOM) {
-        device->out_room = device->out_room * 2 + ADAPTER_LINE_ROOM;
-        device->out = realloc(device->out, device->out_room);
-        if (!device->out)
+    message->instance = device->instance;
+    if (conversation->out_room - conversation->out_size < ADAPTER_LINE_ROOM) {
+        conversation->out_room = conversation->out_room * 2 + ADAPTER_LINE_ROOM;
+        conversation->out = realloc(conversation->out, conversation->out_room);
+        if (!conversation->out)
             abort();
     }
-    size_t size = adapter_encode(message, device->out + device->out_size);
+    size_t size = adapter_encode(message, conversation->out + conversation->out_size);
     if (!size)
-        device->unwritable = adapter_kind_name(message->kind);
-    device->out_size += size;
+        conversation->unwritable = adapter_kind_name(message->kind);
+    conversation->out_size += size;
 }
 
 static void put_result(struct adapter_device *device, bool ok, const char *reason)
@@ -244,7 +274,8 @@ static void hello(struct adapter_device *device, const struct adapter_message *m
     put(device, &(struct adapter_message){.kind = ADAPTER_HELLO_ANSWER,
                                           .version = ADAPTER_VERSION,
                                           .name = device->stack->name,
-                                          .claims = device->stack->claims});
+                                          .claims = device->stack->claims,
+                                          .instances = device->stack->instances});
 }
 
 static void echo(struct adapter_device *device, const struct adapter_message *message)
@@ -379,4 +410,9 @@ static void destroy_station(struct adapter_device *device)
         device->handlers->destroy(device->station);
     timer_queue_clear(&device->timers);
     device->station = NULL;
+}
+
+static unsigned instance_count(const struct adapter_stack *stack)
+{
+    return stack->instances ? stack->instances : 1;
 }

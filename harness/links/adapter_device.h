@@ -2,6 +2,8 @@
  * `struct station_services` becomes an adapter process by handing it to adapter_device_run().
  * reference/process.c is an example.
  *
+ * A program that is several devices at once makes a station for each, all with times of their own.
+ *
  * Time is that of the messages; timers fire one per `advance`, in the order of their times and then of their
  * starting. What the stack does between a message and its `done` is written at once.
  */
@@ -17,6 +19,7 @@ struct adapter_stack {
     const char *name;      /* for the report: product and version */
     struct scope claims;   /* what it claims to be */
     unsigned capabilities; /* CAPABILITY_* */
+    unsigned instances;    /* how many devices it can be at once; 0: one */
     /* A new station with these settings (copied if they are kept), and its handlers; NULL with the reason
      * when it can't. The services stay valid until handlers->destroy ends the station, at the next
      * `configure` or at the end. */

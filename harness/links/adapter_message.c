@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "base/duration.h"
-#include "links/json_members.h"
-#include "links/settings_json.h"
+#include "json/json_members.h"
+#include "json/settings_json.h"
 
 struct adapter_decoder {
-    json_t *line; /* the strings of the last message are its own */
+    cJSON *line; /* the strings of the last message are its own */
     uint8_t data[ADAPTER_DATA_ROOM];
 };
 
@@ -20,7 +20,7 @@ _Static_assert(sizeof(enum b_lli) == sizeof(uint32_t), "MEMBER_U32 reads and wri
 
 /* What a message can carry besides its type; the bit of a member is its place here. */
 static const struct json_member members[] = {
-#define TIME 0x00001u
+#define TIME_NS 0x00001u
     MEMBER(adapter_message, MEMBER_TIME, time_ns),
 #define VERSION 0x00002u
     MEMBER(adapter_message, MEMBER_U32, version),
@@ -58,15 +58,22 @@ static const struct json_member members[] = {
     MEMBER(adapter_message, MEMBER_NAME, reason),
 #define DEADLINE 0x40000u
     MEMBER(adapter_message, MEMBER_TIME, deadline_ns),
+#define INSTANCES 0x80000u
+    MEMBER_ZERO_WHEN_ABSENT(adapter_message, MEMBER_U32, instances),
+#define INSTANCE 0x100000u
+    MEMBER_ZERO_WHEN_ABSENT(adapter_message, MEMBER_U32, instance),
 };
-#define MEMBER_COUNT (sizeof members / sizeof *members)
+#define TIME (TIME_NS | INSTANCE) /* every message has both */
 
-static const struct {
-    const char *name;
+struct kind {
+    const char *type;
     enum adapter_side sender;
     enum adapter_kind answer; /* ADAPTER_DONE: none besides `done` */
     unsigned members;
-} kinds[ADAPTER_KIND_COUNT] = {
+};
+static const struct json_member type_member = MEMBER(kind, MEMBER_NAME, type);
+
+static const struct kind kinds[ADAPTER_KIND_COUNT] = {
     [ADAPTER_HELLO] = {"hello", ADAPTER_HARNESS, ADAPTER_HELLO_ANSWER, TIME | VERSION},
     [ADAPTER_ECHO] = {"echo", ADAPTER_HARNESS, ADAPTER_ECHO_ANSWER, TIME | DATA},
     [ADAPTER_CAPABILITY] = {"capability", ADAPTER_HARNESS, ADAPTER_RESULT, TIME | NAME},
@@ -80,7 +87,8 @@ static const struct {
     [ADAPTER_SDU] = {"sdu", ADAPTER_HARNESS, ADAPTER_DONE, TIME | VCC | DATA},
     [ADAPTER_LAN_FRAME] = {"lan_frame", ADAPTER_HARNESS, ADAPTER_DONE, TIME | PORT | DATA},
     [ADAPTER_ADVANCE] = {"advance", ADAPTER_HARNESS, ADAPTER_DONE, TIME},
-    [ADAPTER_HELLO_ANSWER] = {"hello", ADAPTER_DEVICE, ADAPTER_DONE, TIME | VERSION | NAME | CLAIMS},
+    [ADAPTER_HELLO_ANSWER] = {"hello", ADAPTER_DEVICE, ADAPTER_DONE,
+                              TIME | VERSION | NAME | CLAIMS | INSTANCES},
     [ADAPTER_ECHO_ANSWER] = {"echo", ADAPTER_DEVICE, ADAPTER_DONE, TIME | DATA},
     [ADAPTER_RESULT] = {"result", ADAPTER_DEVICE, ADAPTER_DONE, TIME | OK | REASON},
     [ADAPTER_DONE] = {"done", ADAPTER_DEVICE, ADAPTER_DONE, TIME | DEADLINE},
@@ -108,7 +116,7 @@ static bool find_kind(const char *name, enum adapter_side sender, enum adapter_k
 
 const char *adapter_kind_name(enum adapter_kind kind)
 {
-    return kinds[kind].name;
+    return kinds[kind].type;
 }
 
 enum adapter_kind adapter_answer_to(enum adapter_kind kind)
@@ -118,56 +126,55 @@ enum adapter_kind adapter_answer_to(enum adapter_kind kind)
 
 struct adapter_decoder *adapter_decoder_new(void)
 {
-    struct adapter_decoder *decoder = calloc(1, sizeof *decoder);
+    struct adapter_decoder *decoder = malloc(sizeof *decoder);
     if (!decoder)
         abort();
+    decoder->line = NULL;
     return decoder;
 }
 
 void adapter_decoder_free(struct adapter_decoder *decoder)
 {
     if (decoder)
-        json_decref(decoder->line);
+        cJSON_Delete(decoder->line);
     free(decoder);
 }
 
 bool adapter_decode(struct adapter_decoder *decoder, enum adapter_side sender, const char *line, size_t size,
                     struct adapter_message *message, struct reason *reason)
 {
-    *message = (struct adapter_message){0};
-    json_decref(decoder->line);
-    json_error_t error;
-    decoder->line = json_loadb(line, size, 0, &error);
-    if (!decoder->line)
-        return reason_set(reason, "no JSON: %s", error.text);
-    const char *type = json_string_value(json_object_get(decoder->line, "type"));
-    if (!type)
-        return reason_set(reason, "no object with a string \"type\"");
-    if (!find_kind(type, sender, &message->kind))
-        return reason_set(reason, "unknown type \"%.40s\"", type);
-    const struct json_room room = {decoder->data, sizeof decoder->data};
     struct reason inner;
-    for (size_t i = 0; i < MEMBER_COUNT; i++)
-        if (kinds[message->kind].members & 1u << i &&
-            !json_take_member(decoder->line, &members[i], message, &room, &inner))
-            return reason_set(reason, "%s: %.300s", type, inner.text);
+    cJSON_Delete(decoder->line);
+    decoder->line = json_parse(line, size, &inner);
+    if (!decoder->line)
+        return reason_set(reason, "no JSON: %.200s", inner.text);
+    const cJSON *type = cJSON_GetObjectItemCaseSensitive(decoder->line, "type");
+    if (!cJSON_IsString(type))
+        return reason_set(reason, "no object with a string \"type\"");
+    enum adapter_kind kind;
+    if (!find_kind(type->valuestring, sender, &kind))
+        return reason_set(reason, "unknown type \"%.40s\"", type->valuestring);
+    const struct json_room room = {decoder->data, sizeof decoder->data};
+    *message = (struct adapter_message){.kind = kind};
+    for (unsigned left = kinds[kind].members, i = 0; left; left >>= 1, i++)
+        if (left & 1 && !json_take_member(decoder->line, &members[i], message, &room, &inner))
+            return reason_set(reason, "%s: %.300s", type->valuestring, inner.text);
     return true;
 }
 
 size_t adapter_encode(const struct adapter_message *message, char *line)
 {
-    json_t *object = json_object();
-    bool good =
-        json_object_set_new_nocheck(object, "type", json_string_nocheck(kinds[message->kind].name)) == 0;
-    for (size_t i = 0; good && i < MEMBER_COUNT; i++)
-        if (kinds[message->kind].members & 1u << i)
-            good = json_put_member(object, &members[i], message);
-    size_t size = good ? json_dumpb(object, line, ADAPTER_LINE_ROOM - 1, JSON_COMPACT) : 0;
-    json_decref(object);
-    if (!size || size > ADAPTER_LINE_ROOM - 1)
-        return 0;
-    line[size] = '\n';
-    return size + 1;
+    struct json_text text = {.at = line, .end = line + ADAPTER_LINE_ROOM, .good = true};
+    json_write_character(&text, '{');
+    json_write_member(&text, &type_member, &kinds[message->kind]);
+    for (unsigned left = kinds[message->kind].members, i = 0; left; left >>= 1, i++)
+        if (left & 1 && !(members[i].zero_when_absent && json_member_is_zero(&members[i], message))) {
+            json_write_character(&text, ',');
+            json_write_member(&text, &members[i], message);
+        }
+    json_write_character(&text, '}');
+    json_write_character(&text, '\n');
+    return text.good ? (size_t)(text.at - line) : 0;
 }
 
 void adapter_put_control(struct adapter_message *message, const struct control_action *action)
@@ -193,7 +200,7 @@ bool adapter_control_of(const struct adapter_message *message, struct control_ac
 static bool find_kind(const char *name, enum adapter_side sender, enum adapter_kind *kind)
 {
     for (size_t i = 0; i < ADAPTER_KIND_COUNT; i++)
-        if (kinds[i].sender == sender && strcmp(kinds[i].name, name) == 0) {
+        if (kinds[i].sender == sender && strcmp(kinds[i].type, name) == 0) {
             *kind = (enum adapter_kind)i;
             return true;
         }

@@ -20,6 +20,9 @@
  * here. */
 #define ADAPTER_FIRST_OFFERED_VCC 1000000u
 
+/* A device can be so many at once, at most. */
+#define ADAPTER_INSTANCE_LIMIT 1024u
+
 enum adapter_kind {
     /* from the harness */
     ADAPTER_HELLO,
@@ -59,7 +62,9 @@ enum adapter_side { ADAPTER_HARNESS, ADAPTER_DEVICE };
  * else: to the caller when encoding, to the decoder until its next line when decoding. */
 struct adapter_message {
     enum adapter_kind kind;
-    int64_t time_ns; /* world time */
+    int64_t time_ns;    /* world time */
+    uint32_t instance;  /* of the device, from 0: which one it is about */
+    uint32_t instances; /* of a hello: how many the device can be at once; 0: it did not say, 1 */
     uint32_t version;
     const char *name;   /* of a device, of a capability */
     const char *reason; /* of a result; empty when it is good */

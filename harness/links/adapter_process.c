@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ struct adapter_process {
     int socket;
     int limit_ms;     /* for the answer that is under way, as a reason names it */
     int64_t limit_ns; /* when it has to be there, by the system's clock */
+    int patience_ms;  /* how long the socket waits for the first octets of an answer by itself */
+    bool fresh;       /* nothing of the answer was read yet */
     char *buffer;     /* what was read */
     size_t start;     /* of what was not handed out yet */
     size_t end;
@@ -33,6 +36,8 @@ extern char **environ;
 static bool spawn(const char *command, int socket, pid_t *pid, struct reason *reason);
 static bool wait_for(struct adapter_process *process, short events, struct reason *reason);
 static bool receive(struct adapter_process *process, int flags, bool *any, struct reason *reason);
+static bool await(struct adapter_process *process, struct reason *reason);
+static void make_room(struct adapter_process *process);
 static bool is_gone(struct adapter_process *process, struct reason *reason);
 static int end_group(struct adapter_process *process);
 static const char *quote(const struct adapter_process *process, char text[static ADAPTER_QUOTE_SIZE]);
@@ -67,10 +72,11 @@ void adapter_process_stop(struct adapter_process *process)
     shutdown(process->socket, SHUT_WR);
     process->limit_ms = PARTING_LIMIT_MS;
     process->limit_ns = real_time_ns() + MILLISECONDS(PARTING_LIMIT_MS);
-    bool any = true;
-    while (process->pid && any && real_time_ns() < process->limit_ns && wait_for(process, POLLIN, NULL)) {
+    bool any;
+    bool open = true;
+    while (process->pid && open && real_time_ns() < process->limit_ns && wait_for(process, POLLIN, NULL)) {
         process->start = process->end = 0;
-        receive(process, 0, &any, NULL);
+        open = receive(process, MSG_DONTWAIT, &any, NULL);
     }
     end_group(process);
     close(process->socket);
@@ -84,6 +90,7 @@ bool adapter_process_ask(struct adapter_process *process, const char *line, size
     if (!adapter_process_quiet(process, reason))
         return false;
     process->start = process->end = 0;
+    process->fresh = true;
     process->limit_ms = limit_ms;
     process->limit_ns = real_time_ns() + MILLISECONDS(limit_ms);
     while (size) {
@@ -117,8 +124,7 @@ bool adapter_process_read(struct adapter_process *process, size_t room, const ch
             return reason_set(reason, "more than %zu octets without a newline: %s…", room,
                               quote(process, words));
         size_t before = process->start;
-        bool any;
-        if (!wait_for(process, POLLIN, reason) || !receive(process, 0, &any, reason))
+        if (!await(process, reason))
             return false;
         looked_at -= before - process->start; /* what is kept moved to the front */
     }
@@ -191,19 +197,31 @@ static bool wait_for(struct adapter_process *process, short events, struct reaso
     return reason_set(reason, "no complete answer within %g s", limit_s);
 }
 
-/* Takes in what is there; 'any' is false when that was the end or, with MSG_DONTWAIT, nothing. */
+/* Waits for more of the answer and takes it in. Mostly an answer comes as a whole, and a socket that waits by
+ * itself costs one system call instead of two. */
+static bool await(struct adapter_process *process, struct reason *reason)
+{
+    bool any = false;
+    if (process->fresh) {
+        process->fresh = false;
+        if (process->patience_ms != process->limit_ms) {
+            struct timeval patience = {process->limit_ms / 1000, process->limit_ms % 1000 * 1000};
+            setsockopt(process->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+            process->patience_ms = process->limit_ms;
+        }
+        if (!receive(process, 0, &any, reason))
+            return false;
+    }
+    while (!any)
+        if (!wait_for(process, POLLIN, reason) || !receive(process, MSG_DONTWAIT, &any, reason))
+            return false;
+    return true;
+}
+
+/* Takes in what is there; 'any' is false when that is nothing. */
 static bool receive(struct adapter_process *process, int flags, bool *any, struct reason *reason)
 {
-    if (process->start)
-        memmove(process->buffer, process->buffer + process->start, process->end - process->start);
-    process->end -= process->start;
-    process->start = 0;
-    if (process->room - process->end < READ_SIZE) {
-        process->room = process->end + 2 * READ_SIZE;
-        process->buffer = realloc(process->buffer, process->room);
-        if (!process->buffer)
-            abort();
-    }
+    make_room(process);
     ssize_t count =
         recv(process->socket, process->buffer + process->end, process->room - process->end, flags);
     *any = count > 0;
@@ -212,6 +230,21 @@ static bool receive(struct adapter_process *process, int flags, bool *any, struc
     if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR)))
         return true;
     return is_gone(process, reason);
+}
+
+/* Behind what was not handed out yet, which moves to the front. */
+static void make_room(struct adapter_process *process)
+{
+    if (process->start)
+        memmove(process->buffer, process->buffer + process->start, process->end - process->start);
+    process->end -= process->start;
+    process->start = 0;
+    if (process->room - process->end >= READ_SIZE)
+        return;
+    process->room = process->end + 2 * READ_SIZE;
+    process->buffer = realloc(process->buffer, process->room);
+    if (!process->buffer)
+        abort();
 }
 
 /* The socket has ended: ends the process and tells how it went. Always false. */

@@ -14,10 +14,13 @@ static bool number_of_party(const struct adapter *adapter, uint32_t vcc, uint32_
 static bool find_vcc(const struct adapter *adapter, const struct adapter_message *output, uint32_t *vcc,
                      struct reason *reason);
 
-void adapter_begin_case(struct adapter *adapter, const struct station_services *services)
+void adapter_begin_case(struct adapter *adapter, struct port *port)
 {
-    adapter->services = services;
+    adapter->services = port_services(port);
+    adapter->world = port_world(port);
+    adapter->generation = adapter->host->generation;
     adapter->lab.lost = false;
+    adapter->lab.starved_ns = 0;
     timer_init(&adapter->deadline, deadline_reached, adapter);
     number_map_clear(&adapter->vccs);
     number_map_clear(&adapter->parties);
@@ -88,7 +91,7 @@ static bool control(void *station, const struct control_action *action, struct r
     struct adapter_answer answer;
     adapter_put_control(&message, action);
     if (!tell(adapter, &message, &answer))
-        return reason_set(reason, "adapter `%.100s`: %.280s", adapter->command, adapter->why_lost.text);
+        return reason_set(reason, "adapter `%.100s`: %.280s", adapter->host->command, adapter->why_lost.text);
     return answer.ok || reason_set(reason, "%s", answer.text.text);
 }
 
@@ -117,11 +120,25 @@ static void deadline_reached(void *station)
 /* False when the process is lost, or was before. 'answer' may be NULL when none is due. */
 static bool tell(struct adapter *adapter, struct adapter_message *message, struct adapter_answer *answer)
 {
+    struct adapter_host *host = adapter->host;
     const struct station_services *services = adapter->services;
     if (adapter->lab.lost)
         return false;
     message->time_ns = services->now_ns(services->context);
-    if (adapter_ask(adapter, message, ADAPTER_ANSWER_LIMIT_MS, answer, &adapter->why_lost))
+    message->instance = adapter->instance;
+    int64_t asked_ns = world_real_ns(adapter->world);
+    pthread_mutex_lock(&host->lock);
+    bool there = host->generation == adapter->generation && !host->lost;
+    bool heard = there && adapter_ask(adapter, message, ADAPTER_ANSWER_LIMIT_MS, answer, &adapter->why_lost);
+    if (there && !heard)
+        adapter_host_lose(host, &adapter->why_lost);
+    else if (!there)
+        adapter->why_lost = host->why_lost;
+    pthread_mutex_unlock(&host->lock);
+    int64_t answer_ns = world_real_ns(adapter->world) - asked_ns;
+    if (answer_ns > adapter->lab.starved_ns)
+        adapter->lab.starved_ns = answer_ns;
+    if (heard)
         return true;
     adapter->lab.lost = true;
     adapter->lab.lost_ns = message->time_ns;

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "links/adapter_message.h"
 #include "links/number_map.h"
+#include "json/json_parse.h"
 
 #define ATM_1 "47000580ffe1000000f21a2b3c00205a01010100"
 #define ATM_2 "47000580ffe1000000f21a2b3c00205a02020200"
@@ -55,7 +56,7 @@ static const struct {
     {ADAPTER_HARNESS, "{\"type\":\"call_released\",\"time_ns\":5,\"vcc\":2,\"cause\":102}"},
     {ADAPTER_HARNESS, "{\"type\":\"party_connected\",\"time_ns\":5,\"vcc\":2,\"party\":1}"},
     {ADAPTER_HARNESS, "{\"type\":\"party_released\",\"time_ns\":5,\"vcc\":2,\"party\":1,\"cause\":16}"},
-    {ADAPTER_HARNESS, "{\"type\":\"sdu\",\"time_ns\":9223372036854775806,\"vcc\":2,\"data\":\"\"}"},
+    {ADAPTER_HARNESS, "{\"type\":\"sdu\",\"time_ns\":9007199254740991,\"vcc\":2,\"data\":\"\"}"},
     {ADAPTER_HARNESS, "{\"type\":\"lan_frame\",\"time_ns\":5,\"port\":3,\"data\":\"ff00\"}"},
     {ADAPTER_HARNESS, "{\"type\":\"advance\",\"time_ns\":5}"},
     {ADAPTER_DEVICE, "{\"type\":\"hello\",\"time_ns\":0,\"version\":1,\"name\":\"r\xc3\xb6uter\",\"claims\":{"
@@ -176,8 +177,11 @@ START_TEST(what_is_wrong_is_refused_with_the_reason)
         {"{\"type\":\"done\",\"time_ns\":-1,\"deadline_ns\":null}", "\"time_ns\": not a whole number from 0"},
         {"{\"type\":\"done\",\"time_ns\":0.5,\"deadline_ns\":null}", "\"time_ns\": not a whole number"},
         {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":\"soon\"}", "\"deadline_ns\": not a whole number"},
-        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":9223372036854775807}", "not a whole number"},
-        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":99999999999999999999}", "no JSON"},
+        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":9007199254740992}",
+         "\"deadline_ns\": not a whole number from 0 to 9007199254740991"},
+        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":9007199254740993}", "not a whole number"},
+        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":99999999999999999999}", "not a whole number"},
+        {"{\"type\":\"done\",\"time_ns\":0,\"deadline_ns\":1e999}", "not a whole number"},
         {"{\"type\":\"call_accept\",\"time_ns\":0,\"vcc\":4294967296}",
          "\"vcc\": not a whole number from 0 to 4294967295"},
         {"{\"type\":\"call_release\",\"time_ns\":0,\"vcc\":1,\"cause\":256}",
@@ -280,6 +284,17 @@ START_TEST(text_that_is_not_utf_8_has_no_line)
 }
 END_TEST
 
+START_TEST(a_time_too_far_away_has_no_line)
+{
+    struct adapter_message message = {.kind = ADAPTER_DONE, .deadline_ns = JSON_NUMBER_LIMIT};
+    ck_assert_uint_gt(adapter_encode(&message, written), 0);
+    message.deadline_ns++;
+    ck_assert_uint_eq(adapter_encode(&message, written), 0);
+    message.deadline_ns = TIME_NEVER;
+    ck_assert_uint_gt(adapter_encode(&message, written), 0);
+}
+END_TEST
+
 START_TEST(control_actions_keep_their_meaning)
 {
     for (enum control_kind kind = CONTROL_START; kind <= CONTROL_SET_PRIORITY; kind++) {
@@ -359,6 +374,7 @@ int main(void)
     tcase_add_test(tests, members_of_later_versions_are_ignored);
     tcase_add_test(tests, the_largest_sdu_fits_and_a_larger_one_is_refused);
     tcase_add_test(tests, text_that_is_not_utf_8_has_no_line);
+    tcase_add_test(tests, a_time_too_far_away_has_no_line);
     tcase_add_test(tests, control_actions_keep_their_meaning);
     tcase_add_test(tests, damaged_lines_do_no_harm);
     tcase_add_test(tests, numbers_of_a_device_are_mapped_once_per_group);

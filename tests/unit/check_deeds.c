@@ -330,6 +330,25 @@ static void lose_a_companion(struct scene *scene)
     break_a_requirement(scene);
 }
 
+/* A router that dies without being told to may be why the device seems to break something. */
+START_TEST(dead_companion_is_inconclusive)
+{
+    static const struct control_plan alive[] = {{.folder = "/", .commands = {[DEED_ALIVE] = "exit 1"}},
+                                                {.folder = "/", .commands = {[DEED_ALIVE] = "true"}}};
+    static const enum verdict verdicts[] = {VERDICT_INCONCLUSIVE, VERDICT_FAIL, VERDICT_FAIL};
+    router = (struct lab){.name = "router",
+                          .kind = &kind_with_links,
+                          .control = device_control_new(&alive[_i == 1], 1),
+                          .lent = true,
+                          .off = _i == 2};
+    lab.companions[lab.companion_count++] = &router;
+    cut = NULL;
+    ck_assert_int_eq(run(break_a_requirement), verdicts[_i]);
+    if (_i == 0)
+        ck_assert_ptr_nonnull(strstr(result.reason, "router has died: alive"));
+}
+END_TEST
+
 /* Nobody can tell whether the device broke anything then. */
 START_TEST(cut_link_is_inconclusive)
 {
@@ -407,6 +426,7 @@ int main(void)
     tcase_add_test(tests, device_that_was_unfit_before_is_reset);
     tcase_add_loop_test(tests, device_that_no_reset_mends_runs_no_further_case, 0, 2);
     tcase_add_test(tests, doubt_about_the_device_resets_it);
+    tcase_add_loop_test(tests, dead_companion_is_inconclusive, 0, 3);
     tcase_add_loop_test(tests, cut_link_is_inconclusive, 0, 6);
     tcase_add_loop_test(tests, starved_host_is_inconclusive, 0, 2);
     tcase_add_loop_test(tests, heartbeat_is_listened_to, 0, 2);

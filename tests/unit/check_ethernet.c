@@ -241,6 +241,17 @@ START_TEST(what_this_machine_sends_does_not_come_in)
 }
 END_TEST
 
+/* Two who play the network on one cable would judge each other. */
+START_TEST(port_has_one_user)
+{
+    ck_assert_ptr_null(ethernet_open("left", &reason));
+    ck_assert_ptr_nonnull(strstr(reason.text, "left: another vmacheck uses this port"));
+    ethernet_close(left);
+    left = ethernet_open("left", &reason);
+    ck_assert_msg(left, "%s", reason.text);
+}
+END_TEST
+
 /* The kernel's own, as ARP, which is asked for here. */
 START_TEST(what_the_kernel_sends_does_not_come_in)
 {
@@ -536,6 +547,7 @@ int main(void)
         tcase_add_test(frames, both_ways_in_order);
         tcase_add_test(frames, time_stamps);
         tcase_add_test(frames, what_this_machine_sends_does_not_come_in);
+        tcase_add_test(frames, port_has_one_user);
         tcase_add_test(frames, what_the_kernel_sends_does_not_come_in);
         tcase_add_test(frames, all_that_comes_in_is_seen);
         tcase_add_test(frames, frames_that_can_not_be_sent);

@@ -624,6 +624,9 @@ struct crowd {
     size_t labs; /* that can be opened */
     uint64_t digests[MANY];
     enum verdict verdicts[MANY];
+    size_t started[MANY]; /* in one thread: which instance was rendered first, second … */
+    size_t seen_done;     /* by 'progress' */
+    size_t seen_running;
 };
 
 static struct crowd crowd;
@@ -669,7 +672,7 @@ static void *render(void *context, size_t index, const struct case_result *of)
     }
     ck_assert_ptr_eq(of->instance.test, &crowd.tests[index]);
     crowd.verdicts[index] = of->verdict;
-    atomic_fetch_add(&crowd.rendered, 1);
+    crowd.started[atomic_fetch_add(&crowd.rendered, 1)] = index;
     return digest;
 }
 
@@ -680,6 +683,17 @@ static void emit(void *context, size_t index, void *rendered)
     crowd.digests[index] = *(uint64_t *)rendered;
     crowd.emitted++;
     free(rendered);
+}
+
+/* How far the run is never goes back, and no more run than are left. */
+static void progress(void *context, size_t done, size_t running)
+{
+    ck_assert_ptr_eq(context, &crowd);
+    ck_assert_uint_ge(done, crowd.seen_done);
+    ck_assert_uint_le(done + running, MANY);
+    crowd.seen_done = done;
+    if (running > crowd.seen_running)
+        crowd.seen_running = running;
 }
 
 static bool stop(void *context)
@@ -700,11 +714,15 @@ static void delayed(struct scene *scene)
     crowd_runs[parameter % 6](scene);
 }
 
-static bool run_crowd(unsigned jobs, size_t labs)
+static bool run_crowd_with(unsigned jobs, size_t labs, bool watched)
 {
     static char ids[MANY][16];
-    static const struct run_callbacks callbacks = {
-        .open_lab = open_lab, .render = render, .emit = emit, .stop = stop, .context = &crowd};
+    const struct run_callbacks callbacks = {.open_lab = open_lab,
+                                            .render = render,
+                                            .emit = emit,
+                                            .stop = stop,
+                                            .progress = watched ? progress : NULL,
+                                            .context = &crowd};
     size_t stop_after = crowd.stop_after;
     memset(&crowd, 0, sizeof crowd);
     crowd.stop_after = stop_after;
@@ -717,6 +735,11 @@ static bool run_crowd(unsigned jobs, size_t labs)
         crowd.instances[i].test = &crowd.tests[i];
     }
     return run_instances(crowd.instances, MANY, &options, jobs, &callbacks, crowd.counts, &crowd.reason);
+}
+
+static bool run_crowd(unsigned jobs, size_t labs)
+{
+    return run_crowd_with(jobs, labs, false);
 }
 
 static void check_crowd(void)
@@ -762,6 +785,75 @@ START_TEST(stopped_run_hands_on_what_is_done)
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         sum += crowd.counts[i];
     ck_assert_uint_eq(sum, crowd.emitted);
+}
+END_TEST
+
+START_TEST(instances_start_in_the_order_given_and_are_handed_on_in_canonical_order)
+{
+    size_t order[MANY];
+    crowd.stop_after = 0;
+    ck_assert(run_crowd(1, SIZE_MAX));
+    struct crowd canonical;
+    memcpy(&canonical, &crowd, sizeof canonical);
+    for (size_t i = 0; i < MANY; i++)
+        order[i] = (i * 7 + 3) % MANY;
+    options.order = order;
+    ck_assert(run_crowd(1, SIZE_MAX));
+    check_crowd();
+    ck_assert_mem_eq(crowd.started, order, sizeof order);
+    ck_assert_mem_eq(crowd.digests, canonical.digests, sizeof canonical.digests);
+    ck_assert(run_crowd(4, SIZE_MAX));
+    check_crowd();
+    ck_assert_mem_eq(crowd.digests, canonical.digests, sizeof canonical.digests);
+    options.order = NULL;
+}
+END_TEST
+
+START_TEST(progress_is_told_while_others_work)
+{
+    crowd.stop_after = 0;
+    ck_assert(run_crowd_with((unsigned)_i, SIZE_MAX, true));
+    check_crowd();
+    ck_assert_uint_eq(crowd.seen_done, MANY);
+    ck_assert_uint_ge(crowd.seen_running, 1);
+    ck_assert_uint_le(crowd.seen_running, (size_t)_i);
+    ck_assert_uint_eq(crowd.opened, (size_t)_i);
+    ck_assert_uint_eq(crowd.closed, crowd.opened);
+}
+END_TEST
+
+/* Each worker has instances of its own: without its lab they could not run. */
+START_TEST(with_vrids_dealt_every_worker_is_needed)
+{
+    crowd.stop_after = 0;
+    options.deals_vrids = true;
+    ck_assert(run_crowd(5, SIZE_MAX));
+    check_crowd();
+    ck_assert(!run_crowd(5, 4));
+    ck_assert_str_eq(crowd.reason.text, "no lab left");
+    ck_assert_uint_eq(crowd.emitted, 0);
+    ck_assert_uint_eq(crowd.closed, 4);
+    options.deals_vrids = false;
+}
+END_TEST
+
+START_TEST(shares_of_vrids_are_equal_and_disjoint)
+{
+    struct device_profile profile = {.source = "device.yaml", .values = {.vrid_given = true}};
+    for (unsigned vrid = 10; vrid < 30; vrid++)
+        profile.values.vrid[vrid] = true;
+    ck_assert_uint_eq(profile_vrid_count(&profile), 20);
+    ck_assert_uint_eq(profile_vrid_count(NULL), 255);
+    unsigned owners[256] = {0};
+    for (unsigned share = 0; share < 6; share++) {
+        struct device_profile mine = profile_share(&profile, share, 6);
+        ck_assert_uint_ge(profile_vrid_count(&mine), 3);
+        ck_assert_uint_le(profile_vrid_count(&mine), 4);
+        for (unsigned vrid = 1; vrid <= 255; vrid++)
+            owners[vrid] += profile_allows_vrid(&mine, vrid);
+    }
+    for (unsigned vrid = 1; vrid <= 255; vrid++)
+        ck_assert_uint_eq(owners[vrid], profile_allows_vrid(&profile, vrid));
 }
 END_TEST
 
@@ -871,6 +963,10 @@ int main(void)
     tcase_add_test(tests, order_needs_an_attachment_that_keeps_it);
     tcase_add_loop_test(tests, order_and_outcome_are_the_same_at_any_jobs, 0, 4);
     tcase_add_loop_test(tests, stopped_run_hands_on_what_is_done, 1, 4);
+    tcase_add_test(tests, instances_start_in_the_order_given_and_are_handed_on_in_canonical_order);
+    tcase_add_loop_test(tests, progress_is_told_while_others_work, 1, 5);
+    tcase_add_test(tests, with_vrids_dealt_every_worker_is_needed);
+    tcase_add_test(tests, shares_of_vrids_are_equal_and_disjoint);
     tcase_add_test(tests, run_without_a_lab_is_no_run);
     tcase_add_test(tests, one_lab_does_all_the_work);
     tcase_add_test(tests, nothing_to_run);

@@ -1,6 +1,4 @@
-#include "links/settings_json.h"
-
-#include "station/device_settings.h"
+#include "json/settings_json.h"
 
 static const struct json_member interface_members[] = {
     MEMBER(interface_settings, MEMBER_MAC, mac),
@@ -72,3 +70,11 @@ const struct json_member device_settings_members[] = {
     MEMBER_STRUCTURE(device_settings, les, les_members),
     {0},
 };
+
+size_t device_settings_write(const struct device_settings *settings, char text[static SETTINGS_TEXT_ROOM])
+{
+    struct json_text json = {.at = text, .end = text + SETTINGS_TEXT_ROOM - 1, .good = true};
+    json_write_structure(&json, device_settings_members, settings);
+    *json.at = '\0';
+    return json.good ? (size_t)(json.at - text) : 0;
+}

@@ -9,14 +9,15 @@
  * The key of a member is its name. Reading is total: whatever the object holds, the structure is filled or a
  * reason names the member that is missing or not of its kind; members that no table names are ignored.
  */
-#ifndef LINKS_MEMBERS_H
-#define LINKS_MEMBERS_H
+#ifndef JSON_MEMBERS_H
+#define JSON_MEMBERS_H
 
-#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/reason.h"
+#include "json/json_parse.h"
 
 enum member_kind {
     MEMBER_BOOL, /* bool: true or false */
@@ -24,9 +25,9 @@ enum member_kind {
     MEMBER_U16,
     MEMBER_U32,
     MEMBER_BITS,   /* uint64_t: 16 hexadecimal digits, since not every JSON reader keeps 64-bit numbers */
-    MEMBER_TIME,   /* int64_t of nanoseconds, 0 and up: a number; TIME_NEVER: null */
+    MEMBER_TIME,   /* int64_t of nanoseconds, 0 to JSON_NUMBER_LIMIT: a number; TIME_NEVER: null */
     MEMBER_TEXT,   /* char[]: a string that fits with its end */
-    MEMBER_NAME,   /* const char *: a string; points into the JSON value after reading */
+    MEMBER_NAME,   /* const char *: a string; belongs to the tree that was read */
     MEMBER_OCTETS, /* struct octets: hexadecimal digits; points into the room given for reading */
     MEMBER_MAC,    /* struct mac_address: "00-20-5a-01-01-01" */
     MEMBER_IPV4,   /* struct ipv4_address: "10.0.0.1" */
@@ -48,6 +49,7 @@ struct json_member {
     size_t given_offset;               /* of the bool that says whether it is there, else null; MEMBER_NONE */
     size_t count_offset;               /* a list: of the size_t that counts it; MEMBER_NONE */
     size_t room;                       /* a list: the most it can have */
+    bool zero_when_absent;             /* a number that may be left out when it is 0 */
 };
 
 #define MEMBER_SIZE_OF(type, name) sizeof(((struct type *)0)->name)
@@ -58,6 +60,13 @@ struct json_member {
 #define MEMBER(type, kind_of, name)                                                                          \
     {                                                                                                        \
         MEMBER_PLACE(type, kind_of, name), .given_offset = MEMBER_NONE, .count_offset = MEMBER_NONE          \
+    }
+
+/* A number that may be left out when it is 0. */
+#define MEMBER_ZERO_WHEN_ABSENT(type, kind_of, name)                                                         \
+    {                                                                                                        \
+        MEMBER_PLACE(type, kind_of, name), .given_offset = MEMBER_NONE, .count_offset = MEMBER_NONE,         \
+                                           .zero_when_absent = true                                          \
     }
 
 /* A member that is null unless the bool 'given' is set. */
@@ -89,11 +98,29 @@ struct json_room {
     size_t size;
 };
 
-/* Adds one member of 'structure' to 'object'. False when memory is exhausted or a string is not UTF-8. */
-bool json_put_member(json_t *object, const struct json_member *member, const void *structure);
+/* Text that is being written; what does not fit, is not UTF-8, or a time too far away, makes it no good, and
+ * no more is written. */
+struct json_text {
+    char *at;
+    const char *end;
+    bool good;
+};
+
+/* True when a member that may be left out is 0. */
+bool json_member_is_zero(const struct json_member *member, const void *structure);
+
+/* Adds `"key":value` for one member of 'structure'. */
+void json_write_member(struct json_text *text, const struct json_member *member, const void *structure);
+
+/* Adds `{"key":value,…}` for the members of a table. */
+void json_write_structure(struct json_text *text, const struct json_member *members, const void *structure);
+
+/* Adds one character, and a string with its quotes. */
+void json_write_character(struct json_text *text, char character);
+void json_write_string(struct json_text *text, const char *string);
 
 /* Reads one member from 'object'. */
-bool json_take_member(const json_t *object, const struct json_member *member, void *structure,
+bool json_take_member(const cJSON *object, const struct json_member *member, void *structure,
                       const struct json_room *room, struct reason *reason);
 
 #endif
