@@ -20,6 +20,7 @@
 #include "base/duration.h"
 #include "ethernet/carrier.h"
 #include "ethernet/namespace.h"
+#include "ethernet/port_claim.h"
 
 #define HEADER_SIZE   14   /* IEEE 802.3: destination, source, type or length */
 #define SMALLEST_SIZE 60   /* IEEE 802.3 minFrameSize without FCS */
@@ -37,6 +38,7 @@ struct ethernet {
     int descriptor; /* epoll: both of them */
     int questions;  /* netlink: for how often the carrier was lost … */
     uint64_t cuts;  /* … up to when it was opened */
+    int claim;      /* it is ours */
     size_t size_limit;
     int64_t stamp_unit_ns; /* of the part of a time stamp below seconds */
     bool gone;
@@ -54,6 +56,7 @@ static bool open_here(void *context, struct reason *reason);
 static bool open_notices(struct ethernet *ethernet, struct reason *reason);
 static bool check_interface(struct ethernet *ethernet, struct reason *reason);
 static bool activate(struct ethernet *ethernet, struct reason *reason);
+static bool claim(struct ethernet *ethernet, struct reason *reason);
 static bool open_descriptor(struct ethernet *ethernet, struct reason *reason);
 static bool no_permission(const struct ethernet *ethernet, struct reason *reason);
 static bool not_up(const struct ethernet *ethernet, struct reason *reason);
@@ -69,7 +72,8 @@ struct ethernet *ethernet_open(const char *name, struct reason *reason)
     struct ethernet *ethernet = calloc(1, sizeof *ethernet);
     if (!ethernet || !(ethernet->name = strdup(name)))
         abort();
-    ethernet->frames = ethernet->notices = ethernet->descriptor = ethernet->questions = -1;
+    ethernet->frames = ethernet->notices = ethernet->descriptor = -1;
+    ethernet->questions = ethernet->claim = -1;
     const char *slash = strchr(ethernet->name, '/');
     ethernet->interface = slash ? slash + 1 : ethernet->name;
     bool good;
@@ -98,6 +102,8 @@ void ethernet_close(struct ethernet *ethernet)
         close(ethernet->notices);
     if (ethernet->questions >= 0)
         close(ethernet->questions);
+    if (ethernet->claim >= 0)
+        close(ethernet->claim);
     if (ethernet->handle)
         pcap_close(ethernet->handle);
     free(ethernet->namespace);
@@ -182,7 +188,8 @@ static bool open_here(void *context, struct reason *reason)
 {
     struct ethernet *ethernet = context;
     return open_notices(ethernet, reason) && check_interface(ethernet, reason) &&
-           activate(ethernet, reason) && open_descriptor(ethernet, reason) && !is_gone(ethernet, reason);
+           activate(ethernet, reason) && claim(ethernet, reason) && open_descriptor(ethernet, reason) &&
+           !is_gone(ethernet, reason);
 }
 
 /* A packet socket says nothing when its interface is deleted while it is down; rtnetlink(7) does. */
@@ -248,6 +255,16 @@ static bool activate(struct ethernet *ethernet, struct reason *reason)
     setsockopt(ethernet->frames, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
     carrier_losses(ethernet->questions, interface_index(ethernet), &ethernet->cuts);
     return true;
+}
+
+static bool claim(struct ethernet *ethernet, struct reason *reason)
+{
+    ethernet->claim = port_claim((unsigned)interface_index(ethernet));
+    if (ethernet->claim < 0 && errno == EADDRINUSE)
+        return reason_set(reason, "%s: another vmacheck uses this port, and the device behind it",
+                          ethernet->name);
+    return ethernet->claim >= 0 || reason_set(reason, "%s: no descriptor: %s; raise the limit (ulimit -n)",
+                                              ethernet->name, strerror(errno));
 }
 
 static bool open_descriptor(struct ethernet *ethernet, struct reason *reason)

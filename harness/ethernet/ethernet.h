@@ -31,7 +31,7 @@ struct ethernet;
 
 /* Opens "INTERFACE" or "NAMESPACE/INTERFACE", where NAMESPACE is a name below /run/netns; the calling thread
  * stays in its own. NULL, with the reason and its mend (no such interface, not up, no Ethernet, no
- * permission). */
+ * permission, in use by another vmacheck). */
 struct ethernet *ethernet_open(const char *name, struct reason *reason);
 void ethernet_close(struct ethernet *ethernet); /* NULL is accepted */
 

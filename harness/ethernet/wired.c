@@ -166,6 +166,7 @@ static void ready(void *context)
     if (ethernet_receive(port->ethernet, seen, port, &reason))
         return;
     port->wired->gone = true;
+    port->wired->lab.unfit = reason;
     lose(port->wired, &reason);
 }
 

@@ -49,6 +49,18 @@ struct tap_event *companion_control(struct companion *companion, enum control_ki
     return tap_at(scene->tap, began);
 }
 
+const char *companions_dead(struct scene *scene)
+{
+    struct reason reason = {""};
+    for (size_t i = 0; i < scene->lab->companion_count; i++) {
+        struct lab *companion = scene->lab->companions[i];
+        if (companion->lent && !companion->off && device_control_can(companion->control, DEED_ALIVE) &&
+            !device_control_do(companion->control, DEED_ALIVE, NULL, NULL, companion->case_name, &reason))
+            return arena_text(scene->arena, "%s has died: %s", companion->name, reason.text);
+    }
+    return NULL;
+}
+
 void companions_give_back(struct lab *lab)
 {
     struct reason ignored;

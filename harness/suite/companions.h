@@ -32,6 +32,10 @@ void companion_start(struct companion *companion);
  */
 struct tap_event *companion_control(struct companion *companion, enum control_kind kind);
 
+/* At the end of a case: why something that is seen of the device may be the fault of a companion that has
+ * died, though nobody told it to; NULL: they are all alive, as far as the lab can tell. */
+const char *companions_dead(struct scene *scene);
+
 /* After the case: all that were lent are stopped and taken back. */
 void companions_give_back(struct lab *lab);
 

@@ -72,7 +72,7 @@ static void run_meanwhile(struct scene *scene, struct going_on *deed)
     int descriptor = device_control_descriptor(deed->control);
     bool watched = world_watch(scene->world, descriptor, look, deed, &ignored);
     look(deed);
-    while (!deed->over && watched) {
+    while (!deed->over && watched && !world_stuck(scene->world)) {
         world_run_until_set(scene->world, &deed->over, world_now_ns(scene->world) + LOOK_AGAIN);
         look(deed);
     }

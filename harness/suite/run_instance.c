@@ -192,6 +192,7 @@ static void judge(struct scene *scene, struct case_result *result)
     scene_keep_in_touch(scene);
     const char *violation = NULL;
     size_t certain = violations(scene, &violation);
+    const char *dead = certain ? companions_dead(scene) : NULL;
     if (scene->harness_error) {
         result->verdict = VERDICT_ERROR;
         result->reason = scene->harness_error;
@@ -210,6 +211,9 @@ static void judge(struct scene *scene, struct case_result *result)
     } else if (scene->out_of_touch) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = scene->out_of_touch;
+    } else if (dead) {
+        result->verdict = VERDICT_INCONCLUSIVE;
+        result->reason = dead;
     } else if (certain) {
         result->verdict = VERDICT_FAIL;
         result->reason = violation;

@@ -32,6 +32,7 @@ struct crew {
     bool *done;
     size_t *counts;
     size_t labs;      /* workers that have a lab */
+    size_t busy;      /* of these, how many still take instances */
     int64_t ready_ns; /* of the monotonic clock: all of them had one */
     struct reason reason;
 };
@@ -51,8 +52,10 @@ static int64_t monotonic_ns(void);
 static void *work(void *context);
 static struct lab *open_lab(const struct worker *worker);
 static void run_all(struct worker *worker, struct lab *lab);
+static bool leaves_the_rest_to_others(struct crew *crew);
 static bool take(struct worker *worker, size_t *index);
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict);
+static void emit(struct crew *crew, size_t index);
 static void show(const struct crew *crew);
 
 bool run_instances(const struct case_instance *instances, size_t count, const struct run_options *options,
@@ -83,6 +86,9 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
         work(&workers[crew.thread_count]);
     for (unsigned i = 0; i < crew.thread_count; i++)
         pthread_join(workers[i].thread, NULL);
+    for (; crew.next_emit < count; crew.next_emit++) /* stopped: beyond those that never ran */
+        if (crew.done[crew.next_emit])
+            emit(&crew, crew.next_emit);
     pthread_mutex_destroy(&crew.lock);
     pthread_cond_destroy(&crew.changed);
     free(workers);
@@ -185,10 +191,12 @@ static struct lab *open_lab(const struct worker *worker)
     struct reason reason = {""};
     struct lab *lab = crew->callbacks->open_lab(crew->callbacks->context, &reason);
     pthread_mutex_lock(&crew->lock);
-    if (lab)
+    if (lab) {
         crew->labs++;
-    else
+        crew->busy++;
+    } else {
         crew->reason = reason;
+    }
     crew->looked++;
     pthread_cond_broadcast(&crew->changed);
     while ((crew->options->wall_clock || crew->options->deals_vrids) &&
@@ -226,6 +234,8 @@ static void run_all(struct worker *worker, struct lab *lab)
                              : NULL;
         hand_on(crew, index, rendered, result.verdict);
         arena_clear(arena);
+        if (lab->unfit.text[0] && leaves_the_rest_to_others(crew))
+            break;
     }
     pthread_mutex_lock(&crew->lock);
     if (options.sites)
@@ -233,6 +243,16 @@ static void run_all(struct worker *worker, struct lab *lab)
     pthread_mutex_unlock(&crew->lock);
     site_log_free(options.sites);
     arena_free(arena);
+}
+
+/* With a device that is unfit for good cases end in no time: it would take them all away from the others. */
+static bool leaves_the_rest_to_others(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    bool leaves = crew->busy > 1 && !crew->options->deals_vrids;
+    crew->busy -= leaves;
+    pthread_mutex_unlock(&crew->lock);
+    return leaves;
 }
 
 static bool take(struct worker *worker, size_t *index)
@@ -262,10 +282,15 @@ static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdic
     crew->rendered[index] = rendered;
     crew->done[index] = true;
     for (; crew->next_emit < crew->count && crew->done[crew->next_emit]; crew->next_emit++)
-        if (crew->callbacks->emit)
-            crew->callbacks->emit(crew->callbacks->context, crew->next_emit, crew->rendered[crew->next_emit]);
+        emit(crew, crew->next_emit);
     show(crew);
     pthread_mutex_unlock(&crew->lock);
+}
+
+static void emit(struct crew *crew, size_t index)
+{
+    if (crew->callbacks->emit)
+        crew->callbacks->emit(crew->callbacks->context, index, crew->rendered[index]);
 }
 
 static void show(const struct crew *crew)
