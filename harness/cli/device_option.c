@@ -7,7 +7,11 @@
 #include "cli/labs.h"
 #include "ethernet/wired.h"
 
+static struct lab *bind(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct mistakes *mistakes);
 static struct lab *open_attached(const struct device_file *file, unsigned instance, struct reason *reason);
+static bool add_control(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct reason *reason);
 static bool add_routers(const struct device_file *file, struct lab *lab, unsigned instance,
                         struct mistakes *mistakes);
 static bool ends_with(const char *word, const char *ending);
@@ -40,6 +44,25 @@ struct lab *device_file_lab(const struct device_file *file, unsigned instance, s
         mistake_add(mistakes, file->attached_at, "%s", reason.text);
         return NULL;
     }
+    return bind(file, lab, instance, mistakes);
+}
+
+struct lab *device_file_share(const struct device_file *file, struct lab *lab, unsigned instance,
+                              struct mistakes *mistakes)
+{
+    struct reason reason = {""};
+    struct lab *another = lab_share(lab, instance - 1);
+    if (add_control(file, another, instance, &reason))
+        return bind(file, another, instance, mistakes);
+    mistake_add(mistakes, file->attached_at, "%s", reason.text);
+    lab_close(another);
+    return NULL;
+}
+
+/* Closes the lab when it does not fit the file. */
+static struct lab *bind(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct mistakes *mistakes)
+{
     if (device_file_bind(file, lab, mistakes) && add_routers(file, lab, instance, mistakes))
         return lab;
     lab_close(lab);
@@ -59,15 +82,20 @@ static struct lab *open_attached(const struct device_file *file, unsigned instan
         return wired_lab_open(&plan, instance, reason);
     }
     struct lab *lab = lab_open(file->attached, reason);
-    if (lab && file->control_given) {
-        lab->control = device_control_new(&file->control, instance);
-        lab->capabilities |= control_plan_capabilities(&file->control);
-        if (file->control.commands[DEED_HEARTBEAT] && !device_control_heartbeat_start(lab->control, reason)) {
-            lab_close(lab);
-            return NULL;
-        }
-    }
-    return lab;
+    if (!lab || add_control(file, lab, instance, reason))
+        return lab;
+    lab_close(lab);
+    return NULL;
+}
+
+static bool add_control(const struct device_file *file, struct lab *lab, unsigned instance,
+                        struct reason *reason)
+{
+    if (!file->control_given)
+        return true;
+    lab->control = device_control_new(&file->control, instance);
+    lab->capabilities |= control_plan_capabilities(&file->control);
+    return !file->control.commands[DEED_HEARTBEAT] || device_control_heartbeat_start(lab->control, reason);
 }
 
 /* Real VRRP routers in place of the built-in ones, each with a device file of its own. */

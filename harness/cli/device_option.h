@@ -17,6 +17,10 @@ int complain_of_mistakes(const char *path, const struct mistakes *mistakes);
  * the mistakes. */
 struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes);
 
+/* The same for a further instance of a device that is several at once; 'lab' is any of them. */
+struct lab *device_file_share(const struct device_file *file, struct lab *lab, unsigned instance,
+                              struct mistakes *mistakes);
+
 /* The choices in force: the file's, before them those of the command line. 'file' may be NULL. */
 struct pixit pixit_in_force(const struct arguments *arguments, const struct device_file *file);
 

@@ -15,6 +15,7 @@
 /* VRRP routers beside a bridge, where the device file names none. */
 #define BUILT_IN_COMPANIONS 2
 
+static struct lab *with_companions(struct lab *lab);
 static struct lab *lab_of(const char *spec, struct reason *reason);
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
@@ -27,7 +28,21 @@ static const struct lab_kind built_in = {
 
 struct lab *lab_open(const char *spec, struct reason *reason)
 {
-    struct lab *lab = lab_of(spec, reason);
+    return with_companions(lab_of(spec, reason));
+}
+
+bool lab_is_process(const char *spec)
+{
+    return strncmp(spec, ADAPTER_PREFIX, strlen(ADAPTER_PREFIX)) == 0;
+}
+
+struct lab *lab_share(struct lab *lab, unsigned instance)
+{
+    return with_companions(lab->kind->share(lab, instance));
+}
+
+static struct lab *with_companions(struct lab *lab)
+{
     for (; lab && lab->companion_count < BUILT_IN_COMPANIONS; lab->companion_count++)
         lab->companions[lab->companion_count] = built_in_lab("reference", NULL);
     return lab;
@@ -37,7 +52,7 @@ static struct lab *lab_of(const char *spec, struct reason *reason)
 {
     if (strcmp(spec, "reference") == 0)
         return built_in_lab(spec, NULL);
-    if (strncmp(spec, ADAPTER_PREFIX, strlen(ADAPTER_PREFIX)) == 0)
+    if (lab_is_process(spec))
         return adapter_lab_open(spec + strlen(ADAPTER_PREFIX), reason);
     if (strncmp(spec, MUTANT_PREFIX, strlen(MUTANT_PREFIX)) == 0) {
         const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(MUTANT_PREFIX));

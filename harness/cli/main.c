@@ -1,4 +1,5 @@
 /* vmacheck: finds the command, reads its arguments, runs it. */
+#include <signal.h>
 #include <string.h>
 
 #include "cli/commands.h"
@@ -11,6 +12,7 @@ int main(int argc, char **argv)
 {
     struct arguments arguments;
     struct reason reason = {""};
+    signal(SIGCHLD, SIG_DFL); /* where it was ignored, nobody would learn how commands end */
     if (argc < 2)
         return complain(RUN_USAGE, "give a command; `vmacheck --help` lists them");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {

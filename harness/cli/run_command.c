@@ -33,23 +33,28 @@ struct running {
     struct lab **shared;   /* of further instances of the same device; NULL: each thread opens a lab */
     size_t shared_count;
     struct processors processors;
-    bool takes_turns;      /* in virtual time a thread and the process that it asks never run at once */
-    unsigned lab_count;    /* that were asked for */
-    struct reason failure; /* the first file that could not be written */
-    atomic_bool failed;    /* 'failure' is set */
+    unsigned first_processor; /* of them: where this run began */
+    bool takes_turns;         /* in virtual time a thread and the process that it asks never run at once */
+    unsigned lab_count;       /* that were asked for */
+    struct reason failure;    /* the first file that could not be written */
+    atomic_bool failed;       /* 'failure' is set */
 };
 
 static int run_on(const struct arguments *arguments, const struct device_file *file,
                   struct mistakes *mistakes);
-static bool open_outputs(struct running *running, const struct results_head *head, struct reason *reason);
+static bool open_outputs(struct running *running, const struct results_head *head,
+                         const struct side_by_side *plan, struct reason *reason);
 static int run_all(struct running *running, const struct case_instance *instances, size_t count,
-                   const struct run_options *options);
+                   const struct run_options *options, const struct side_by_side *plan);
+static bool share_lab(struct running *running, unsigned count, struct reason *reason);
 static int finish(struct running *running, int code);
 static struct lab *open_lab(void *context, struct reason *reason);
+static void use_processor(const struct running *running, unsigned number);
 static struct lab *open_further_lab(const struct device_file *file, unsigned instance, struct reason *reason);
 static void *render(void *context, size_t index, const struct case_result *result);
 static void emit(void *context, size_t index, void *rendered);
 static bool stop(void *context);
+static void progress(void *context, size_t done, size_t running_count);
 static void fail(struct running *running, const struct reason *reason);
 
 int run_command(const struct arguments *arguments)
@@ -91,6 +96,7 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
         return complain(RUN_USAGE, "%s", reason.text);
     const char *attached = file ? file->attached : arguments->device;
     running.processors = processors_of_thread();
+    running.first_processor = processors_present(&running.processors);
     running.takes_turns = !options.wall_clock && lab_is_process(attached);
     use_processor(&running, 1);
     running.spare_lab = file ? device_file_lab(file, 1, mistakes) : lab_open(arguments->device, &reason);
@@ -124,7 +130,8 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
     return code;
 }
 
-static bool open_outputs(struct running *running, const struct results_head *head, struct reason *reason)
+static bool open_outputs(struct running *running, const struct results_head *head,
+                         const struct side_by_side *plan, struct reason *reason)
 {
     const struct arguments *arguments = running->arguments;
     char path[PATH_MAX];
@@ -143,24 +150,56 @@ static bool open_outputs(struct running *running, const struct results_head *hea
     if (running->console_on) {
         struct console_settings settings = console_settings_for(stdout);
         settings.quiet = arguments->quiet;
+        settings.side_by_side = head->options->wall_clock ? plan->jobs : 0;
+        settings.expected_ns = plan->expected_ns;
         console_begin(&running->console, &settings, &running->report);
     }
     return true;
 }
 
 static int run_all(struct running *running, const struct case_instance *instances, size_t count,
-                   const struct run_options *options)
+                   const struct run_options *options, const struct side_by_side *plan)
 {
+    struct run_options spread = *options;
+    spread.order = plan->order;
+    spread.deals_vrids = plan->deals_vrids;
     struct run_callbacks callbacks = {
         .open_lab = open_lab, .render = render, .emit = emit, .stop = stop, .context = running};
+    if (running->console_on && running->console.settings.terminal && options->wall_clock)
+        callbacks.progress = progress;
     size_t counts[VERDICT_COUNT];
     struct reason reason = {""};
     int code = RUN_HARNESS_ERROR;
-    if (run_instances(instances, count, options, running->arguments->jobs, &callbacks, counts, &reason))
+    if (share_lab(running, plan->jobs, &reason) &&
+        run_instances(instances, count, &spread, plan->jobs, &callbacks, counts, &reason))
         code = (int)run_report_exit(&running->report);
     else
         fail(running, &reason);
+    processors_use(&running->processors);
+    while (running->shared_count)
+        lab_close(running->shared[--running->shared_count]);
+    free(running->shared);
     return finish(running, code);
+}
+
+/* One device that is several at once: a lab for each instance that is used. */
+static bool share_lab(struct running *running, unsigned count, struct reason *reason)
+{
+    if (!running->spare_lab->instances)
+        return true;
+    running->shared = calloc(count, sizeof(struct lab *));
+    if (!running->shared)
+        abort();
+    for (unsigned i = 1; i < count; i++) {
+        struct mistakes mistakes = {0};
+        struct lab *lab = running->file
+                              ? device_file_share(running->file, running->spare_lab, i + 1, &mistakes)
+                              : lab_share(running->spare_lab, i);
+        if (!lab)
+            return reason_set(reason, "%s", mistakes.list[0].text);
+        running->shared[running->shared_count++] = lab;
+    }
+    return true;
 }
 
 /* Closes every output. 'code' is what the verdicts say. */
@@ -202,8 +241,11 @@ static struct lab *open_lab(void *context, struct reason *reason)
     pthread_mutex_lock(&running->mutex);
     struct lab *lab = running->spare_lab;
     running->spare_lab = NULL;
+    if (!lab && running->shared_count)
+        lab = running->shared[--running->shared_count];
     unsigned instance = ++running->lab_count;
     pthread_mutex_unlock(&running->mutex);
+    use_processor(running, running->shared ? 1 : instance);
     if (!lab && !running->file)
         return lab_open(running->arguments->device, reason);
     if (!lab)
@@ -213,6 +255,14 @@ static struct lab *open_lab(void *context, struct reason *reason)
         return NULL;
     }
     return lab;
+}
+
+/* Of the process with this number, from 1. */
+static void use_processor(const struct running *running, unsigned number)
+{
+    struct processors one = processors_one(&running->processors, running->first_processor + number - 1);
+    if (running->takes_turns)
+        processors_use(&one);
 }
 
 static struct lab *open_further_lab(const struct device_file *file, unsigned instance, struct reason *reason)
@@ -263,6 +313,12 @@ static bool stop(void *context)
 {
     struct running *running = context;
     return signals_seen() != 0 || running->failed;
+}
+
+static void progress(void *context, size_t done, size_t running_count)
+{
+    struct running *running = context;
+    console_progress(&running->console, &running->report, done, running_count);
 }
 
 /* Keeps the first reason why the run can't go on. */

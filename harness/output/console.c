@@ -25,7 +25,7 @@ static void print_waivers(const struct console *console, const struct run_report
 static void print_contradictions(const struct console *console, const struct run_report *run);
 static void print_totals(const struct console *console, const struct run_report *run);
 static const char *first_violation(const struct case_report *report, char *line, size_t size);
-static void show_progress(struct console *console, const struct run_report *run);
+static void show_progress(struct console *console, const struct run_report *run, size_t done, size_t running);
 static void wipe_progress(struct console *console);
 static void print_coloured(const struct console *console, const char *colour, const char *text);
 static const char *citation_text(const struct requirement *requirement, char *line, size_t size);
@@ -51,8 +51,16 @@ void console_begin(struct console *console, const struct console_settings *setti
     if (run->profile)
         fprintf(settings->out, "%s %s, as %s says\n", run->profile->name, run->profile->version,
                 run->profile->source);
-    fprintf(settings->out, "%zu case instance%s, device %s, seed %" PRIu64 "%s\n", run->planned,
+    fprintf(settings->out, "%zu case instance%s, device %s, seed %" PRIu64 "%s", run->planned,
             run->planned == 1 ? "" : "s", run->device, run->seed, run->strict ? ", strict" : "");
+    if (settings->side_by_side > 1)
+        fprintf(settings->out, ", %u side by side", settings->side_by_side);
+    if (settings->expected_ns) {
+        int64_t expected_s = (settings->expected_ns + NS_PER_S - 1) / NS_PER_S;
+        fprintf(settings->out, ", about %" PRId64 ":%02" PRId64, expected_s / 60, expected_s % 60);
+    }
+    putc('\n', settings->out);
+    fflush(settings->out);
 }
 
 void console_case(struct console *console, const struct run_report *run, const struct case_report *report)
@@ -81,8 +89,14 @@ void console_case(struct console *console, const struct run_report *run, const s
                     report->finding_count == 1 ? "" : "s");
         putc('\n', settings->out);
     }
-    if (settings->terminal)
-        show_progress(console, run);
+    if (settings->terminal && !settings->side_by_side)
+        show_progress(console, run, run->count, 0);
+}
+
+void console_progress(struct console *console, const struct run_report *run, size_t done, size_t running)
+{
+    if (console->settings.terminal)
+        show_progress(console, run, done, running);
 }
 
 void console_end(struct console *console, const struct run_report *run, const char *unfinished)
@@ -285,16 +299,22 @@ static const char *first_violation(const struct case_report *report, char *line,
 }
 
 /* "[ 12/640, 3 fail, ~0:05 left ]" in a line that the next output wipes. */
-static void show_progress(struct console *console, const struct run_report *run)
+static void show_progress(struct console *console, const struct run_report *run, size_t done, size_t running)
 {
     FILE *out = console->settings.out;
     int64_t now_ns = monotonic_ns();
     if (now_ns - console->shown_ns < PROGRESS_INTERVAL_NS)
         return;
-    int64_t per_case_ns = (now_ns - console->started_ns) / (int64_t)run->count;
-    int64_t left_s = per_case_ns * (int64_t)(run->planned - run->count) / NS_PER_S;
-    fprintf(out, "\r\033[K[ %zu/%zu, %zu fail, ~%" PRId64 ":%02" PRId64 " left ]", run->count, run->planned,
-            run->verdicts[VERDICT_FAIL], left_s / 60, left_s % 60);
+    int64_t elapsed_ns = now_ns - console->started_ns;
+    int64_t left_ns = console->settings.expected_ns - elapsed_ns;
+    if (!console->settings.expected_ns && done)
+        left_ns = elapsed_ns / (int64_t)done * (int64_t)(run->planned - done);
+    int64_t left_s = left_ns > 0 ? left_ns / NS_PER_S : 0;
+    fprintf(out, "\r\033[K[ %zu/%zu, ", done, run->planned);
+    if (running > 1)
+        fprintf(out, "%zu running, ", running);
+    fprintf(out, "%zu fail, ~%" PRId64 ":%02" PRId64 " left ]", run->verdicts[VERDICT_FAIL], left_s / 60,
+            left_s % 60);
     fflush(out);
     console->shown_ns = now_ns;
     console->progress = true;

@@ -13,8 +13,10 @@ struct console_settings {
     FILE *out;
     bool terminal; /* lines may be wiped and written over */
     bool colour;
-    bool quiet;           /* no line for a pass or a case that is not applicable */
-    size_t failure_limit; /* failures repeated in full at the end; further ones are counted */
+    bool quiet;            /* no line for a pass or a case that is not applicable */
+    size_t failure_limit;  /* failures repeated in full at the end; further ones are counted */
+    unsigned side_by_side; /* wall clock: instances that run at once; 0: virtual time */
+    int64_t expected_ns;   /* what the run is going to take; 0: not known */
 };
 
 /* The settings for 'out': asks whether it is a terminal, and the environment. */
@@ -34,6 +36,9 @@ void console_begin(struct console *console, const struct console_settings *setti
 
 /* Prints the line of a case that was just added to 'run'. */
 void console_case(struct console *console, const struct run_report *run, const struct case_report *report);
+
+/* Shows how far the run is, with what has ended and waits for its turn in 'done'. On a terminal only. */
+void console_progress(struct console *console, const struct run_report *run, size_t done, size_t running);
 
 /* Prints failures and totals. 'unfinished' says why the run ended early, NULL if it is complete. */
 void console_end(struct console *console, const struct run_report *run, const char *unfinished);

@@ -18,6 +18,23 @@ json_t *json_text(const char *text)
     return string;
 }
 
+json_t *json_lines(const char *lines)
+{
+    if (!lines)
+        return json_null();
+    json_t *array = json_array();
+    while (*lines) {
+        size_t size = strcspn(lines, "\n");
+        char *line = strndup(lines, size);
+        if (!line)
+            abort();
+        json_array_append_new(array, json_text(line));
+        free(line);
+        lines += size + (lines[size] == '\n');
+    }
+    return array;
+}
+
 json_t *json_words(const char *words)
 {
     json_t *array = json_array();

@@ -12,6 +12,9 @@
 /* A string; mended if it is not plain text, null for NULL. */
 json_t *json_text(const char *text);
 
+/* Lines, each with its newline, as a list of strings; NULL is null. */
+json_t *json_lines(const char *lines);
+
 /* An array of the words of a list with spaces between, such as requirement ids; empty for NULL. */
 json_t *json_words(const char *words);
 

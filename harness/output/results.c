@@ -198,7 +198,7 @@ static json_t *case_json(size_t index, const struct case_result *result, const c
     json_put(object, "findings_dropped", json_integer((json_int_t)result->findings.dropped));
     json_put(object, "measurements", measurements_json(&result->measurements));
     json_put(object, "contradictions", contradictions_json(&result->contradictions));
-    json_put(object, "evidence", json_text(result->evidence));
+    json_put(object, "evidence", json_lines(result->evidence));
     json_put(object, "restored", json_text(result->restored));
     json_put(object, "wall", wall_json(result));
     json_put(object, "start_ns", json_integer(result->start_ns));
