@@ -205,22 +205,31 @@ class Network:
         self._lines.append({'type': kind, 'time_ns': self.now_ns, **members})
 
 
-def run(station_class, name, claims, capabilities, lines=sys.stdin, output=sys.stdout):
-    """Answers vmacheck until its lines end. An exception of the device ends the process, with its traceback on standard
-    error: the case becomes inconclusive and says so. What the device prints goes to standard error as well."""
+def run(station_class, name, claims, capabilities, lines=sys.stdin, output=sys.stdout, instances=1):
+    """Answers vmacheck until its lines end. `claims` and `capabilities` say what the device is and can do
+    (docs/adapter.md); with `instances` it is so many devices at once, each with a station, timers and a time of its own.
+    An exception of the device ends the process, with its traceback on standard error: the case becomes inconclusive and
+    says so. What the device prints goes to standard error as well."""
     if output is sys.stdout:
         sys.stdout = sys.stderr
-    conversation = _Conversation(station_class, name, claims, capabilities)
+    hello = {'version': VERSION, 'name': name, 'claims': claims}
+    if instances > 1:
+        hello['instances'] = instances
+    devices = [_Device(station_class, hello, capabilities) for _ in range(instances)]
     for line in lines:
-        for answer in conversation.answer(json.loads(line)):
+        message = json.loads(line)
+        instance = message.get('instance', 0)
+        for answer in devices[instance].answer(message):
+            if instance:
+                answer['instance'] = instance
             output.write(json.dumps(answer, separators=(',', ':')) + '\n')
         output.flush()
 
 
-class _Conversation:
-    def __init__(self, station_class, name, claims, capabilities):
+class _Device:
+    def __init__(self, station_class, hello, capabilities):
         self.station_class = station_class
-        self.hello = {'version': VERSION, 'name': name, 'claims': claims}
+        self.hello = hello
         self.capabilities = capabilities
         self.network = Network(0)
         self.station = None  # until the first `configure`

@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from capture_rows import bench_captures  # noqa: E402
+from wall_rows import bench_adapter, bench_wall_clock  # noqa: E402
 
 YARDSTICK_FRAMES = 100_000  # of the generated capture, for readers that would need a minute for all of it
 
@@ -77,15 +78,6 @@ def bench_kill_matrix(bench):
     bench.put('kill_matrix', bench.seconds(bench.vmacheck, 'mutants', rounds=min(3, bench.rounds), codes=(0, 1)), 's')
 
 
-def bench_adapter(bench):
-    """The suite on the reference as a process behind the adapter protocol, and built in."""
-    codes = (0, 1)
-    process = bench.seconds(bench.vmacheck, 'run', '--quiet', '--dut', f'adapter:{bench.build / "vmacheck-reference"}',
-                            rounds=min(3, bench.rounds), codes=codes)
-    bench.put('adapter_suite', process, 's')
-    bench.put('adapter_suite_to_built_in', process / bench.value_of('suite_without_files'), 'ratio')
-
-
 def bench_readers(bench, capture):
     """The same frames read by others. The time to start is taken off: it is measured with a single frame."""
     for reader, *options in (('tshark', '-n'), ('tcpdump', '-n', '-e')):
@@ -110,7 +102,9 @@ def main():
         bench_suite(bench, folder)
         bench_kill_matrix(bench)
         bench_adapter(bench)
+        bench_wall_clock(bench, folder)
         bench.program('bench_tap')
+        bench.program('bench_lateness', str(min(5, bench.rounds)))
         bench.program('bench_wire', folder / 'generated.pcap')
         bench_readers(bench, folder / 'generated.pcap')
         bench_captures(bench, folder, arguments.frames)

@@ -3,15 +3,17 @@
     misbehaving_adapter.py FAULT FOLDER PROGRAM...
 
 The fault comes once: the process that has it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
-'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), one of
-FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every time, or one of
-FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER.
+'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), 'late' (that answer comes
+half a second late), one of FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every
+time, or one of FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER, the VRIDs that each instance was configured with to
+'vrids'.
 """
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ADVERTISEMENT = '01005e000012'
@@ -62,6 +64,8 @@ FAULTS_AT_TAKEOVER = {
                                         'data': 60 * '00'}]) + whole(answers),
 }
 
+HARMLESS_FAULTS = {'late': lambda answers: (time.sleep(0.5), whole(answers))[1]}
+
 # Type of the question, and what becomes of the answer.
 FAULTS_AT_OPENING = {
     'version': ('hello', lambda answers: with_first('hello', answers, version=2)),
@@ -90,18 +94,27 @@ def main(fault, folder, program):
     for question in sys.stdin:
         child.stdin.write(question)
         child.stdin.flush()
+        note_vrids(Path(folder) / 'vrids', json.loads(question))
         answers = []
         while not answers or answers[-1]['type'] != 'done':
             answers.append(json.loads(child.stdout.readline()))
         put(text_of(fault, happened, json.loads(question)['type'], answers))
 
 
+def note_vrids(path, question):
+    if question['type'] == 'configure':
+        with open(path, 'a', encoding='ascii') as vrids:
+            for router in question['settings']['virtual_routers']:
+                vrids.write(f'{question.get("instance", 0)} {router["vrid"]}\n')
+
+
 def text_of(fault, happened, kind, answers):
-    if fault in FAULTS_AT_TAKEOVER:
+    faults = {**FAULTS_AT_TAKEOVER, **HARMLESS_FAULTS}
+    if fault in faults:
         if happened.exists() or not any(ADVERTISEMENT in answer.get('data', '') for answer in answers):
             return whole(answers)
         happened.touch()
-        return FAULTS_AT_TAKEOVER[fault](answers)
+        return faults[fault](answers)
     if fault in FAULTS_AT_RESTART and not happened.exists():
         if kind == 'configure':
             happened.touch()

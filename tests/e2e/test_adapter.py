@@ -111,6 +111,25 @@ def test_beyond_its_claims_nothing_applies(tmp_path, claim, selected):
         assert case['verdict'] == 'not-applicable' and f'does not claim {claim}' in case['reason']
 
 
+ADVERTISER = f'{sys.executable} {ROOT / "examples/python-device/advertiser.py"}'
+
+
+def test_verdicts_of_the_walk_through(tmp_path):
+    """What examples/python-device/README.md says of its smallest router."""
+    done, records = run(tmp_path, f'adapter:{ADVERTISER}', '--role', 'vrrp', '--media', 'ethernet')
+    verdicts = {case['id']: (case['verdict'], case['reason']) for case in cases(records).values()}
+    assert done.returncode == 1
+    passed = {name for name, (verdict, _) in verdicts.items() if verdict == 'pass'}
+    assert len(passed) > 25
+    assert {'transmit/ttl', 'transmit/checksum', 'transmit/addresses', 'timers/interval-2', 'router-states/starts-timer'} <= passed
+    for name, verdict, words in (('receive/ttl-254', 'fail', 'V-3-01: expected no ADVERTISEMENT: not Master'),
+                                 ('arp/master-replies', 'fail', 'V-6.4.3-01: expected ARP_REPLY'),
+                                 ('router-states/shut-down', 'inconclusive', "refused 'shutdown"),
+                                 ('forwarding/master-forwards', 'not-applicable', 'lacks the capability')):
+        found = next((text for case, text in verdicts.items() if case.startswith(name)), None)
+        assert found and found[0] == verdict and words in found[1], (name, found)
+
+
 # --- misbehaviour ----------------------------------------------------------------------------------------------------
 
 REASONS = {

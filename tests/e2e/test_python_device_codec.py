@@ -259,11 +259,11 @@ class Clockwork(adapter.Station):
         self.network.sdu_send(vcc, data[::-1])
 
 
-def converse(*messages):
+def converse(*messages, instances=1):
     """The answers of Clockwork, one list of dictionaries for each message."""
     output = io.StringIO()
     lines = [json.dumps(message) for message in messages]
-    adapter.run(Clockwork, 'clockwork', {'roles': ['router']}, {'egress-order'}, lines, output)
+    adapter.run(Clockwork, 'clockwork', {'roles': ['router']}, {'egress-order'}, lines, output, instances)
     answers = [[]]
     for line in output.getvalue().splitlines():
         answers[-1].append(json.loads(line))
@@ -290,6 +290,18 @@ def test_questions_about_the_device():
     assert echo == [message('echo', data='00ff'), done]
     assert known == [message('result', ok=True, reason=''), done]
     assert unknown == [message('result', ok=False, reason='no such capability'), done]
+
+
+def test_instances_have_stations_timers_and_times_of_their_own():
+    hello, _, _, _, first, second, other = converse(
+        message('hello', version=1), {**CONFIGURE, 'instance': 1}, CONFIGURE, {**START, 'instance': 1},
+        message('sdu', 7, vcc=1, data='0102'), message('advance', 110, instance=1),
+        message('control', 8, action='start', vrid=0, priority=0, instance=2), instances=3)
+    assert hello[0]['instances'] == 3 and 'instance' not in hello[0]
+    assert first == [message('sdu_send', 7, vcc=1, data='0201'), message('done', 7, deadline_ns=None)]
+    assert second == [message('call_release', 110, vcc=2, cause=16, instance=1),
+                      message('done', 110, deadline_ns=110, instance=1)]
+    assert other[0] == message('result', 8, ok=False, reason='there is nothing to control before `configure`', instance=2)
 
 
 def test_refusals():
