@@ -8,9 +8,10 @@
 #include "cli/labs.h"
 #include "cli/processors.h"
 
-/* Descriptors that the harness itself needs, and each case: clock, capture, device, its control. */
+/* Descriptors that the harness itself needs, and each case: clock, capture, device (up to six for
+ * each of two ports), its control. */
 #define DESCRIPTORS_OF_RUN  64u
-#define DESCRIPTORS_OF_CASE 12u
+#define DESCRIPTORS_OF_CASE 24u
 
 /* A rehearsal on the built-in device. */
 struct rehearsal {

@@ -269,7 +269,9 @@ static const struct schema_key file_keys[] = {
      .text =
          "For `attached: ports`: the interface of this machine that each LAN port of the device is "
          "connected to, LAN port 0 first; NAMESPACE/INTERFACE where it is in a network namespace. `%` stands "
-         "for the number of the instance."},
+         "for the number of the instance. Whatever comes from there counts as the device's, so nothing else "
+         "may "
+         "stand on that wire, and no switch: a cable that is pulled behind one is not seen."},
     {.name = "instances",
      .kind = SCHEMA_COUNT,
      .roles = ROLE_VRRP,

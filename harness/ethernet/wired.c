@@ -59,7 +59,8 @@ struct lab *wired_lab_open(const struct wired_plan *plan, unsigned instance, str
         abort();
     wired->lab =
         (struct lab){.name = wired->name, .context = wired, .kind = &wired_lab, .claims = plan->claims};
-    /* Frames of one port are seen in their order; of several ports, as their time stamps say. */
+    /* Frames of one port are seen in their order. Of two ports they are read one port after the other: no
+     * case of role vrrp asks for the order across ports. */
     wired->lab.capabilities =
         plan->options | control_plan_capabilities(plan->control) | CAPABILITY_EGRESS_ORDER;
     wired->lab.control = device_control_new(plan->control, instance);

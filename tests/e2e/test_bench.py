@@ -10,7 +10,9 @@ from program import ROOT, VMACHECK  # noqa: E402
 
 PROMISED = {
     'suite_with_captures': 's', 'instances_per_core': 'instances/s', 'events_per_instance_median': 'events', 'kill_matrix': 's',
-    'adapter_suite': 's', 'adapter_suite_to_built_in': 'ratio', 'tap_events_with_rules': 'events/s',
+    'adapter_suite': 's', 'built_in_suite': 's', 'adapter_suite_to_built_in': 'ratio', 'wall_1_speedup': 'ratio',
+    'wall_8_speedup': 'ratio', 'wall_64_speedup': 'ratio', 'wall_256_speedup': 'ratio', 'wall_shared_8_speedup': 'ratio',
+    'wall_64_decided': 'count', 'tap_events_with_rules': 'events/s',
     'encode_le_control_rate': 'frames/s', 'decode_le_control_rate': 'frames/s', 'pcap_loop_rate': 'frames/s',
     'pcap_loop_and_decode_rate': 'frames/s', 'tshark_rate': 'frames/s', 'decode_to_pcap_loop': 'ratio', 'decode_to_tshark': 'ratio',
     'pcap_count': 's', 'audit': 's', 'audit_to_pcap_count': 'ratio', 'audit_json_to_pcap_count': 'ratio', 'audit_memory': 'MiB',
