@@ -196,7 +196,8 @@ static void judge(struct scene *scene, struct case_result *result)
     if (scene->harness_error) {
         result->verdict = VERDICT_ERROR;
         result->reason = scene->harness_error;
-    } else if (result->lateness.longest_ns > scene->tolerance_ns) {
+    } else if (result->lateness.longest_ns > scene->tolerance_ns &&
+               result->lateness.longest_ns > starved_ns) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason =
             arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
