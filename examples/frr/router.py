@@ -5,6 +5,7 @@ the case (docs/adapter.md) in the file that VMACHECK_SETTINGS names.
 A router that runs has three processes: zebra, vrrpd, and this script, which keeps vrrpd's terminal open: it reads deeds from a
 FIFO, one per line (`startup 51 0`: deed, VRID, priority), and answers each with a line in another one, `done` or what is wrong.
 """
+import contextlib
 import json
 import os
 import shutil
@@ -76,6 +77,13 @@ def boot_again():
     (DIRECTORY / 'failed').unlink()
 
 
+def stop():
+    """What vrrpd says it did is evidence."""
+    lines = [line.partition('] ')[2].removeprefix('[CORE] ') for line in read('vrrpd.log').splitlines() if '[VRID ' in line]
+    print('\n'.join(lines[-40:]))
+    clear_away()
+
+
 def clear_away():
     for name in PROCESSES:
         process = read(f'{name}.pid').strip()
@@ -103,6 +111,10 @@ def boot():
     await_that('lan0 comes up', lambda: 'state UP' in ip('-o', 'link', 'show', 'dev', 'lan0'))
     for vrid in read('vrids').split():
         await_that(f'vrrpd finds the interface of virtual router {vrid}', lambda vrid=vrid: shown(vrid, 'VRRP interface (v4)') == f'vrrp{vrid}')
+    # A router that waits for a busy processor keeps no times, so real-time priority where that may be had.
+    for daemon in DAEMONS:
+        with contextlib.suppress(PermissionError):
+            os.sched_setscheduler(int(read(f'{daemon}.pid')), os.SCHED_RR, os.sched_param(10))
     for fifo in 'deeds', 'answers':
         if not (DIRECTORY / fifo).exists():
             os.mkfifo(DIRECTORY / fifo)
@@ -218,10 +230,14 @@ def write_configuration():
     write('interfaces', links)
     write('addresses', addresses)
 
-    # Linux answers ARP by any interface for the addresses of all others unless it is told not to.
-    write('sysctl', ['set -e', 'echo 1 >/proc/sys/net/ipv4/ip_forward',
-                     'for file in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 >$file; done',
-                     'for file in /proc/sys/net/ipv4/conf/*/arp_ignore; do echo 1 >$file; done'])
+    # Linux answers ARP by any interface for the addresses of all others unless it is told not to, and sends by the interface of a
+    # virtual address also while that is held down.
+    write('sysctl', ['set -e', 'echo 1 >/proc/sys/net/ipv4/ip_forward', 'cd /proc/sys/net/ipv4/conf',
+                     'for interface in *; do',
+                     '    echo 0 >$interface/send_redirects',
+                     '    echo 1 >$interface/arp_ignore',
+                     '    echo 1 >$interface/ignore_routes_with_linkdown',
+                     'done'])
     shutil.chown(DIRECTORY, 'frr', 'frr')
 
 
@@ -243,7 +259,7 @@ def lines_of(router):
         yield f'vrrp {vrid} ip {address}'
 
 
-DEEDS = {'configure': configure, 'boot': boot_again, 'reset': clear_away, 'stop': clear_away, 'terminal': keep_terminal}
+DEEDS = {'configure': configure, 'boot': boot_again, 'reset': clear_away, 'stop': stop, 'terminal': keep_terminal}
 
 if __name__ == '__main__':
     try:

@@ -1,5 +1,5 @@
-"""The page of a device in docs/interop/: `report.py NAME RUN…` prints it, with the results in the directories RUN (those of later ones
-go before) and the explanations of explanations.yaml; --captures DIRECTORY copies the captures that explanations ask for."""
+"""The page of a device in docs/interop/: `report.py NAME RUN…` prints it, with the results in the directories RUN (those of
+later ones go before) and the explanations of explanations.yaml; --captures DIRECTORY copies the captures that explanations ask for."""
 import argparse
 import json
 import shutil
@@ -26,7 +26,9 @@ def results(run):
 def merged(runs):
     head, cases = results(runs[0])
     for run in runs[1:]:
-        cases.update(results(run)[1])
+        for name, case in results(run)[1].items():
+            if name not in cases or not is_flaw_of_machine(case):
+                cases[name] = case
     return head, cases
 
 
@@ -34,9 +36,12 @@ def capture_name(name, case):
     return f'{name}-{case["id"].replace("/", "-")}.pcapng'
 
 
+# What vmacheck says when the machine was too busy for wall-clock time: nobody knows the verdict.
+TOO_BUSY = ('the harness was late', 'is known to', 'host was starved', 'not done within')
+
+
 def is_flaw_of_machine(case):
-    """Nobody knows the verdict, since the machine was too busy for wall-clock time."""
-    return case['verdict'] == 'inconclusive' and ('the harness was late' in case['reason'] or 'is known to' in case['reason'])
+    return case['verdict'] == 'inconclusive' and any(words in case['reason'] for words in TOO_BUSY)
 
 
 def unexpected(name, cases):
@@ -59,6 +64,7 @@ def page(name, runs):
     yield f'## Verdicts\n\nMade by tests/interop/report.py. {len(cases)} case instances, seed {head["seed"]}: ' + \
         ', '.join(f'{count} {verdict}' for verdict, count in sorted(counts.items(), key=lambda item: -item[1])) + '.'
     yield from not_passed(name, cases, why)
+    yield from moves(cases)
     yield '\n## Every case\n\n| case | verdict | |\n|---|---|---|'
     for case in cases.values():
         reason = '' if case['verdict'] in ('pass', 'fail') else case['reason'].replace(str(HERE.parents[1]) + '/', '').replace('|', '\\|')
@@ -75,9 +81,22 @@ def not_passed(name, cases, why):
             for frame in sorted({finding['frame'] for finding in findings}):
                 of_frame = [finding for finding in findings if finding['frame'] == frame]
                 asked = ', '.join(dict.fromkeys(finding['requirement'] for finding in of_frame))
-                yield f'\n- Frame {frame}, {of_frame[0]["time_ns"] / 1e9:.3f} s, {asked}: expected {of_frame[0]["expected"]}; got {of_frame[0]["actual"]}'
+                first = of_frame[0]
+                yield f'\n- Frame {frame}, {first["time_ns"] / 1e9:.3f} s, {asked}: ' \
+                    f'expected {first["expected"]}; got {first["actual"]}'
             if explanation.get('capture'):
                 yield f'\nCapture: [{capture_name(name, case)}](captures/{capture_name(name, case)})'
+
+
+def moves(cases):
+    """What traffic lost while the virtual router moved, of cases that measure it."""
+    measured = [(case, measurement) for case in cases.values() for measurement in case['measurements']]
+    if measured:
+        yield '\n## Traffic\n\nPackets 100 ms apart; a gap of 100 ms is none.\n'
+        yield '| case | traffic of | move | sent | lost | longest gap | allowed |\n|---|---|---|---|---|---|---|'
+    for case, measurement in measured:
+        yield f'| {case["instance"]} | {measurement["traffic"]} | {measurement["move"]} | {measurement["sent"]} | {measurement["lost"]} | ' \
+            f'{measurement["gap_ns"] / 1e6:.0f} ms | {measurement["limit_ns"] / 1e6:.0f} ms |'
 
 
 def copy_captures(name, runs, directory):

@@ -29,6 +29,7 @@ from pathlib import Path
 PREFIX = 'vm'
 NAMESPACES = Path('/run/netns')
 RECORDS = Path('/run/vmacheck-rigs')
+ROUTERS = Path('/run/vmacheck')  # where hooks keep the files of a router, in a folder named as its namespace
 ROUTER_LIMIT = 64  # of one name
 NAME_SIZE = 10     # interface names have at most 15 characters: NAME64-1
 
@@ -146,6 +147,7 @@ class Rig:
                 end_processes(name)
                 with contextlib.suppress(RigError):
                     ip('netns', 'delete', name)
+            shutil.rmtree(ROUTERS / name, ignore_errors=True)
         self.lock.truncate(0)
 
 
@@ -154,6 +156,19 @@ def end_processes(namespace):
     for process in ip('netns', 'pids', namespace).split():
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(process), signal.SIGKILL)
+
+
+def run_command(command, environment):
+    """Ctrl-C reaches the command by itself, a signal to this process by this one; either way it may end in its own time."""
+    with subprocess.Popen(command, env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return process.wait()
+        except SystemExit:
+            process.terminate()
+            process.wait()
+            raise
 
 
 def main():
@@ -166,7 +181,7 @@ def main():
     try:
         routers = {name: int(count) for name, _, count in (text.partition('=') for text in options.router)}
         with Rig(routers, options.ports, options.prefix):
-            return subprocess.run(options.command, check=False, env={**os.environ, 'VMACHECK_RIG': options.prefix}).returncode
+            return run_command(options.command, {**os.environ, 'VMACHECK_RIG': options.prefix})
     except (RigError, ValueError) as error:
         print(f'rig.py: {error}', file=sys.stderr)
         return 3

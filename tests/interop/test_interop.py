@@ -18,7 +18,7 @@ OUT = Path(os.environ.get('VMACHECK_INTEROP', ROOT / 'build' / 'interop'))
 COUNT = 8  # routers of each kind, as their device files say
 # Two periods of 255 s, and more: an hour of real time for nothing that the other intervals don't show.
 LONG = ['timers/interval-255']
-AGAIN = 3  # times that cases are run once more which the machine was too busy for
+AGAIN = 3  # times that cases are run once more which the machine was too busy for, with less beside them
 
 
 @pytest.fixture(scope='module', autouse=True)
@@ -32,7 +32,8 @@ def rig():
 
 
 def vmacheck(device, out, *selectors):
-    return subprocess.run([VMACHECK, 'run', '--dut', ROOT / 'examples' / device / 'device.yaml', '--clock', 'wall', '--out', out, *selectors],
+    file = ROOT / 'examples' / device / 'device.yaml'
+    return subprocess.run([VMACHECK, 'run', '--dut', file, '--clock', 'wall', '--out', out, *selectors],
                           cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -42,7 +43,7 @@ def run(device, selectors):
     runs = []
     while selectors and len(runs) <= AGAIN:
         out = OUT / device / f'run-{len(runs) + 1}'
-        done = vmacheck(device, out, *selectors)
+        done = vmacheck(device, out, *(['--jobs', '3'] if runs else []), *selectors)
         assert done.returncode in (0, 1, 4), done.stderr
         runs.append(out)
         selectors = [case['instance'] for case in report.results(out)[1].values() if report.is_flaw_of_machine(case)]
