@@ -8,7 +8,6 @@
  *                           host      far router (2): on the ELAN, or behind a bridge
  */
 #include "cases/failover_cases.h"
-#include "peers/peer_bridge.h"
 
 #define NEAR_PRIORITY 200 /* of each router for its own virtual router, and for the other's */
 #define FAR_PRIORITY  100
@@ -41,19 +40,7 @@ static struct peer_link *add_far_side(struct scene *scene, struct routers *route
         routers->far_port = routers->far_lan_port = scene->speaker_port;
         return peer_lec_link(scene->speaker_lec);
     }
-    struct peer_lec_settings lec = scene->plan.speaker_lec;
-    lec.proxy = true;
-    lec.mac = scene->plan.third_mac;
-    memcpy(lec.atm_address.octet + 13, lec.mac.octet, sizeof lec.mac.octet);
-    routers->far_port = world_port(scene->world, "far-bridge");
-    struct peer_lec *station = peer_lec_new(port_services(routers->far_port), &lec);
-    port_attach(routers->far_port, &peer_lec_handlers, station);
-    struct segment *segment = world_segment(scene->world, "far-lan");
-    if (scene->plan.device.token_ring)
-        segment_set_token_ring(segment);
-    struct port *port;
-    peer_bridge_new(station, scenario_add_lan_station(scene, segment, "far-bridge-lan", &port));
-    peer_lec_start(station);
+    struct segment *segment = scenario_add_bridge(scene, &routers->far_port);
     return scenario_add_lan_station(scene, segment, "far-router", &routers->far_lan_port);
 }
 
@@ -120,15 +107,6 @@ static void direct(struct routers *routers, bool back)
     scenario_since_now(routers->scenario);
 }
 
-/* Nothing was lost lately. */
-static bool all_flow(struct scenario *scenario)
-{
-    for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)
-        if (scenario->traffic[i] && scenario_loss(scenario, (enum scenario_stream)i).lost)
-            return false;
-    return true;
-}
-
 #define FLOW_LIMIT SECONDS(20)
 
 /* Each router is Master of its own virtual router, and traffic flows through both. */
@@ -144,7 +122,7 @@ static struct routers *flow_through_both(struct scene *scene)
     scene_advance(scene, SECONDS(10));
     direct(routers, false);
     scene_advance(scene, SECONDS(3));
-    for (int64_t end_ns = scene_now_ns(scene) + FLOW_LIMIT; !all_flow(routers->scenario);) {
+    for (int64_t end_ns = scene_now_ns(scene) + FLOW_LIMIT; !scenario_is_unharmed(routers->scenario);) {
         if (scene_now_ns(scene) >= end_ns)
             scene_inconclusive(scene,
                                "the traffic does not flow through the bridged network before the move");

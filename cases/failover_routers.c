@@ -11,7 +11,6 @@
  * The routers are not judged. From the far router's first advertisement on it is the bridges' turn.
  */
 #include "cases/failover_cases.h"
-#include "peers/peer_bridge.h"
 #include "suite/companions.h"
 
 #define NEAR_PRIORITY  200
@@ -32,22 +31,6 @@ static void plan_two_routers(struct scene_plan *plan)
 {
     plan_scenario(plan, false);
     plan->upstream = false;
-}
-
-/* A bridge of the harness with a LAN of its own. */
-static struct segment *add_far_bridge(struct scene *scene, struct port **bridge)
-{
-    struct peer_lec_settings lec = scene->plan.speaker_lec;
-    lec.proxy = true;
-    lec.mac = scene->plan.third_mac;
-    memcpy(lec.atm_address.octet + 13, lec.mac.octet, sizeof lec.mac.octet);
-    *bridge = world_port(scene->world, "far-bridge");
-    struct peer_lec *station = peer_lec_new(port_services(*bridge), &lec);
-    port_attach(*bridge, &peer_lec_handlers, station);
-    struct segment *lan = world_segment(scene->world, "far-lan");
-    peer_bridge_new(station, scenario_add_lan_station(scene, lan, "far-bridge-lan", NULL));
-    peer_lec_start(station);
-    return lan;
 }
 
 /* Routers of the bridged subnet, with one virtual router and a second interface to where the traffic goes. */
@@ -86,7 +69,7 @@ static struct network *lay_network(struct scene *scene)
     struct segment *beyond = world_segment(scene->world, "lan-beyond");
     struct port *sink;
     host_new(scenario_add_lan_station(scene, beyond, "sink", &sink), &scene->plan.upstream_host);
-    struct segment *far_lan = add_far_bridge(scene, &network->far_bridge);
+    struct segment *far_lan = scenario_add_bridge(scene, &network->far_bridge);
     struct device_settings near = router_of(scene, 0, NEAR_PRIORITY);
     struct device_settings far = router_of(scene, 1, FAR_PRIORITY);
     network->near = companion_add(scene, 0, &near, "near-router", scene->lans[0].segment, beyond);
@@ -120,14 +103,6 @@ static struct tap_event *await_master(struct companion *router, struct mark sinc
     return event;
 }
 
-static bool all_flow(struct scenario *scenario)
-{
-    for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)
-        if (scenario->traffic[i] && scenario_loss(scenario, (enum scenario_stream)i).lost)
-            return false;
-    return true;
-}
-
 /* Both routers run, the near one is Master, and traffic flows through it. */
 static struct network *flow_through_near(struct scene *scene)
 {
@@ -144,7 +119,7 @@ static struct network *flow_through_near(struct scene *scene)
     for (int64_t end_ns = scene_now_ns(scene) + FLOW_LIMIT;;) {
         scenario_since_now(network->scenario);
         scene_advance(scene, SECONDS(3));
-        if (all_flow(network->scenario))
+        if (scenario_is_unharmed(network->scenario))
             break;
         if (scene_now_ns(scene) >= end_ns)
             scene_inconclusive(scene, "the traffic does not flow through %s before the move",

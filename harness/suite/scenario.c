@@ -1,5 +1,6 @@
 #include "suite/scenario.h"
 
+#include "peers/peer_bridge.h"
 #include "suite/role_network.h"
 
 #define STREAM_INTERVAL MILLISECONDS(100)
@@ -128,6 +129,14 @@ struct traffic_loss scenario_loss(struct scenario *scenario, enum scenario_strea
                              scene_now_ns(scene) - UNDER_WAY, scene->arena);
 }
 
+bool scenario_is_unharmed(struct scenario *scenario)
+{
+    for (size_t i = 0; i < SCENARIO_STREAM_COUNT; i++)
+        if (scenario->traffic[i] && scenario_loss(scenario, (enum scenario_stream)i).lost)
+            return false;
+    return true;
+}
+
 struct traffic_loss scenario_measure(struct scenario *scenario, enum scenario_stream stream, int64_t limit_ns)
 {
     static const char *const names[] = {[SCENARIO_HOST] = "host",
@@ -200,6 +209,23 @@ struct peer_link *scenario_add_lan_station(struct scene *scene, struct segment *
     if (port)
         *port = own;
     return lan_port_link(lan);
+}
+
+struct segment *scenario_add_bridge(struct scene *scene, struct port **bridge)
+{
+    struct peer_lec_settings lec = scene->plan.speaker_lec;
+    lec.proxy = true;
+    lec.mac = scene->plan.third_mac;
+    memcpy(lec.atm_address.octet + 13, lec.mac.octet, sizeof lec.mac.octet);
+    *bridge = world_port(scene->world, "far-bridge");
+    struct peer_lec *station = peer_lec_new(port_services(*bridge), &lec);
+    port_attach(*bridge, &peer_lec_handlers, station);
+    struct segment *lan = world_segment(scene->world, "far-lan");
+    if (scene->plan.device.token_ring)
+        segment_set_token_ring(lan);
+    peer_bridge_new(station, scenario_add_lan_station(scene, lan, "far-bridge-lan", NULL));
+    peer_lec_start(station);
+    return lan;
 }
 
 void scenario_stop(struct scenario *scenario)

@@ -76,6 +76,11 @@ void scenario_add_stream(struct scenario *scenario, enum scenario_stream stream,
 struct peer_link *scenario_add_lan_station(struct scene *scene, struct segment *segment, const char *name,
                                            struct port **port);
 
+/* Another bridge on the ELAN, at a port of its own ("far-bridge"), with the third MAC address. Returns its
+ * LAN
+ * ("far-lan"), of the medium of the ELAN. */
+struct segment *scenario_add_bridge(struct scene *scene, struct port **bridge);
+
 /* A host on the ELAN whose LEC ignores announcements, and its stream to 'sink' through the virtual router. */
 void scenario_add_ageing_host(struct scenario *scenario, const struct port *sink);
 
@@ -95,6 +100,9 @@ void scenario_since_now(struct scenario *scenario);
 
 /* What became of a stream since scenario_flow(), up to a second ago. */
 struct traffic_loss scenario_loss(struct scenario *scenario, enum scenario_stream stream);
+
+/* Nothing of any stream was lost in that time. */
+bool scenario_is_unharmed(struct scenario *scenario);
 
 /* The same, and keeps it as a measurement of the case. */
 struct traffic_loss scenario_measure(struct scenario *scenario, enum scenario_stream stream,
