@@ -149,7 +149,7 @@ def test_a_late_answer_is_inconclusive_on_the_wall_clock_only(tmp_path, passed):
 
 def test_too_many_for_the_open_files_that_the_system_allows(tmp_path):
     def few_files():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (140, 140))
     done, cases = run(tmp_path / 'wall', 'reference', '--clock', 'wall', '--jobs', '64', preexec_fn=few_files)
     assert done.returncode == 2 and not cases
     assert '--jobs 64 needs' in done.stderr and 'use --jobs 3' in done.stderr
