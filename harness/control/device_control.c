@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/duration.h"
+#include "base/system_time.h"
 #include "control/deed_variables.h"
 #include "control/deed_words.h"
 #include "control/evidence.h"
@@ -39,7 +39,6 @@ static enum deed_progress look_at_question(struct device_control *control, struc
 static void end_deed(struct device_control *control);
 static void add_prefix(struct reason *reason, const char *what);
 static bool wait_for(int descriptor, int64_t until_ns);
-static int64_t real_time_ns(void);
 
 struct device_control *device_control_new(const struct control_plan *plan, unsigned instance)
 {
@@ -139,10 +138,10 @@ bool device_control_heartbeat_start(struct device_control *control, struct reaso
     struct hook_call call = {plan->commands[DEED_HEARTBEAT], plan->folder, variables.list,
                              DEED_VARIABLE_COUNT, 0};
     int64_t limit_ns = control_plan_limit_ns(plan, DEED_HEARTBEAT);
-    int64_t until_ns = real_time_ns() + limit_ns;
+    int64_t until_ns = monotonic_ns() + limit_ns;
     *heartbeat = (struct heartbeat){.hook = hook_start(&call, reason), .period_ns = HEARTBEAT_PERIOD_NS};
     while (heartbeat->hook) {
-        bool runs = heartbeat_hear(heartbeat, real_time_ns(), reason);
+        bool runs = heartbeat_hear(heartbeat, monotonic_ns(), reason);
         if (heartbeat->beats >= FIRST_BEATS && runs)
             return true;
         if (runs && wait_for(hook_descriptor(heartbeat->hook), until_ns))
@@ -271,14 +270,7 @@ static void add_prefix(struct reason *reason, const char *what)
 static bool wait_for(int descriptor, int64_t until_ns)
 {
     struct pollfd watched = {descriptor, POLLIN, 0};
-    int64_t left_ns = until_ns == TIME_NEVER ? 0 : until_ns - real_time_ns();
+    int64_t left_ns = until_ns == TIME_NEVER ? 0 : until_ns - monotonic_ns();
     int left_ms = until_ns == TIME_NEVER ? -1 : left_ns > 0 ? (int)(left_ns / NS_PER_MS) + 1 : 0;
     return poll(&watched, 1, left_ms) != 0;
-}
-
-static int64_t real_time_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }

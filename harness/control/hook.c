@@ -1,10 +1,9 @@
-#define _GNU_SOURCE /* pipe2(2), posix_spawn_file_actions_addchdir_np(3) */
+#define _GNU_SOURCE /* pipe2(2) */
 #include "control/hook.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/shell.h"
 #include "control/printable.h"
 
 #define READ_SIZE (64u * 1024)
@@ -57,7 +57,6 @@ static void take_output(struct hook *hook);
 static void note_output(struct hook *hook, const char *data, size_t size);
 static void end(struct hook *hook);
 static bool limit_is_reached(const struct hook *hook);
-static void kill_group(const struct hook *hook);
 static enum hook_progress outcome(const struct hook *hook, struct reason *reason);
 static const char *last_line(const struct hook *hook, char text[static PRINTABLE_SIZE(LINE_ROOM)]);
 static void close_descriptor(int *descriptor);
@@ -86,7 +85,7 @@ enum hook_progress hook_look(struct hook *hook, struct reason *reason)
         return outcome(hook, reason);
     if (!hook->late && limit_is_reached(hook)) {
         hook->late = true;
-        kill_group(hook);
+        shell_kill(hook->pid);
     }
     return HOOK_RUNS;
 }
@@ -117,7 +116,7 @@ void hook_free(struct hook *hook)
     if (!hook)
         return;
     if (hook->pid) {
-        kill_group(hook);
+        shell_kill(hook->pid);
         while (waitpid(hook->pid, &hook->status, 0) < 0 && errno == EINTR)
             continue;
     }
@@ -146,36 +145,18 @@ static bool start(struct hook *hook, const struct hook_call *call, struct reason
 
 static bool spawn(const struct hook_call *call, int output, pid_t *pid, struct reason *reason)
 {
-    sigset_t none, pipe;
-    sigemptyset(&none);
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigdefault(&attributes, &pipe);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (call->folder)
-        posix_spawn_file_actions_addchdir_np(&actions, call->folder);
-    char *arguments[] = {"sh", "-c", (char *)(uintptr_t)call->command, NULL};
     char **environment = environment_of(call);
-    int error = posix_spawn(pid, "/bin/sh", &actions, &attributes, arguments, environment);
-    if (error)
-        *pid = 0;
+    struct shell_call command = {.command = call->command,
+                                 .folder = call->folder,
+                                 .environment = environment,
+                                 .input = -1,
+                                 .output = output,
+                                 .error = output};
+    *pid = shell_start(&command, reason);
     for (size_t i = 0; i < call->variable_count; i++)
         free(environment[i]);
     free(environment);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return !error || reason_set(reason, "the command could not be started in %s: %s",
-                                call->folder ? call->folder : "this folder", strerror(error));
+    return *pid;
 }
 
 /* The call's variables, each a text of its own, before those that vmacheck itself has. */
@@ -291,12 +272,6 @@ static bool limit_is_reached(const struct hook *hook)
 {
     uint64_t count;
     return hook->limit >= 0 && read(hook->limit, &count, sizeof count) == (ssize_t)sizeof count;
-}
-
-static void kill_group(const struct hook *hook)
-{
-    kill(-hook->pid, SIGKILL);
-    kill(hook->pid, SIGKILL); /* it may have left its group */
 }
 
 static enum hook_progress outcome(const struct hook *hook, struct reason *reason)

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/system_time.h"
 #include "base/timer_queue.h"
 #include "world/clock.h"
 
@@ -49,7 +49,6 @@ static void frame_arrived(void *context, const uint8_t *data, size_t size, int64
 static struct copy *copy_new(struct direction *direction, const uint8_t *data, size_t size);
 static void copy_free(struct copy *copy);
 static void send_copy(void *owner);
-static int64_t realtime_ns(void);
 
 struct relay *relay_new(struct ethernet *const ports[static RELAY_PORT_COUNT],
                         const struct relay_settings *settings, struct reason *reason)
@@ -230,11 +229,4 @@ static void copy_free(struct copy *copy)
     if (copy->next)
         copy->next->link = copy->link;
     free(copy);
-}
-
-static int64_t realtime_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return SECONDS(now.tv_sec) + now.tv_nsec;
 }

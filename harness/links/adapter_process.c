@@ -2,18 +2,17 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/shell.h"
+#include "base/system_time.h"
 
 #define PARTING_LIMIT_MS 1000  /* for a process to end by itself */
 #define READ_SIZE        65536 /* octets asked for at once */
@@ -31,9 +30,6 @@ struct adapter_process {
     size_t room;
 };
 
-extern char **environ;
-
-static bool spawn(const char *command, int socket, pid_t *pid, struct reason *reason);
 static bool wait_for(struct adapter_process *process, short events, struct reason *reason);
 static bool receive(struct adapter_process *process, int flags, bool *any, struct reason *reason);
 static bool await(struct adapter_process *process, struct reason *reason);
@@ -41,7 +37,6 @@ static void make_room(struct adapter_process *process);
 static bool is_gone(struct adapter_process *process, struct reason *reason);
 static int end_group(struct adapter_process *process);
 static const char *quote(const struct adapter_process *process, char text[static ADAPTER_QUOTE_SIZE]);
-static int64_t real_time_ns(void);
 
 struct adapter_process *adapter_process_start(const char *command, struct reason *reason)
 {
@@ -50,10 +45,10 @@ struct adapter_process *adapter_process_start(const char *command, struct reason
         reason_set(reason, "no socket for the process: %s", strerror(errno));
         return NULL;
     }
-    pid_t pid;
-    bool good = spawn(command, sockets[1], &pid, reason);
+    struct shell_call call = {.command = command, .input = sockets[1], .output = sockets[1], .error = -1};
+    pid_t pid = shell_start(&call, reason);
     close(sockets[1]);
-    if (!good) {
+    if (!pid) {
         close(sockets[0]);
         return NULL;
     }
@@ -71,10 +66,10 @@ void adapter_process_stop(struct adapter_process *process)
         return;
     shutdown(process->socket, SHUT_WR);
     process->limit_ms = PARTING_LIMIT_MS;
-    process->limit_ns = real_time_ns() + MILLISECONDS(PARTING_LIMIT_MS);
+    process->limit_ns = monotonic_ns() + MILLISECONDS(PARTING_LIMIT_MS);
     bool any;
     bool open = true;
-    while (process->pid && open && real_time_ns() < process->limit_ns && wait_for(process, POLLIN, NULL)) {
+    while (process->pid && open && monotonic_ns() < process->limit_ns && wait_for(process, POLLIN, NULL)) {
         process->start = process->end = 0;
         open = receive(process, MSG_DONTWAIT, &any, NULL);
     }
@@ -92,7 +87,7 @@ bool adapter_process_ask(struct adapter_process *process, const char *line, size
     process->start = process->end = 0;
     process->fresh = true;
     process->limit_ms = limit_ms;
-    process->limit_ns = real_time_ns() + MILLISECONDS(limit_ms);
+    process->limit_ns = monotonic_ns() + MILLISECONDS(limit_ms);
     while (size) {
         ssize_t sent = send(process->socket, line, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
@@ -150,35 +145,11 @@ const char *adapter_quote(const char *data, size_t size, char text[static ADAPTE
     return text;
 }
 
-static bool spawn(const char *command, int socket, pid_t *pid, struct reason *reason)
-{
-    sigset_t none, pipe;
-    sigemptyset(&none);
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigdefault(&attributes, &pipe);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO);
-    char *arguments[] = {"sh", "-c", (char *)(uintptr_t)command, NULL};
-    int error = posix_spawn(pid, "/bin/sh", &actions, &attributes, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return !error || reason_set(reason, "no process could be started: %s", strerror(error));
-}
-
 /* Waits until the socket can be read or written; false when the time limit is reached. */
 static bool wait_for(struct adapter_process *process, short events, struct reason *reason)
 {
     for (;;) {
-        int64_t left_ns = process->limit_ns - real_time_ns();
+        int64_t left_ns = process->limit_ns - monotonic_ns();
         struct pollfd watched = {process->socket, events, 0};
         int ready = poll(&watched, 1, left_ns > 0 ? (int)(left_ns / NS_PER_MS) + 1 : 0);
         if (ready > 0)
@@ -277,8 +248,7 @@ static int end_group(struct adapter_process *process)
 {
     int status = 0;
     if (process->pid) {
-        kill(-process->pid, SIGKILL);
-        kill(process->pid, SIGKILL); /* it may have left its group */
+        shell_kill(process->pid);
         while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
             continue;
     }
@@ -290,11 +260,4 @@ static int end_group(struct adapter_process *process)
 static const char *quote(const struct adapter_process *process, char text[static ADAPTER_QUOTE_SIZE])
 {
     return adapter_quote(process->buffer + process->start, process->end - process->start, text);
-}
-
-static int64_t real_time_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/system_time.h"
 
 #define PROGRESS_INTERVAL_NS MILLISECONDS(100)
 #define FAILURE_LIMIT        25
@@ -29,7 +29,6 @@ static void show_progress(struct console *console, const struct run_report *run,
 static void wipe_progress(struct console *console);
 static void print_coloured(const struct console *console, const char *colour, const char *text);
 static const char *citation_text(const struct requirement *requirement, char *line, size_t size);
-static int64_t monotonic_ns(void);
 
 struct console_settings console_settings_for(FILE *out)
 {
@@ -346,11 +345,4 @@ static const char *citation_text(const struct requirement *requirement, char *li
     snprintf(line, size, "%s, %s %s", requirement_level_name(requirement->level), names[requirement->source],
              requirement->section);
     return line;
-}
-
-static int64_t monotonic_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return SECONDS(time.tv_sec) + time.tv_nsec;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/duration.h"
+#include "base/system_time.h"
 #include "suite/run.h"
 
 #define STACK_SIZE           ((size_t)1 << 20) /* octets; there may be hundreds of threads */
@@ -48,7 +49,6 @@ static void begin(struct crew *crew);
 static void start_workers(struct crew *crew, struct worker *workers, unsigned jobs, bool watches);
 static void watch(struct crew *crew);
 static bool wait_until(struct crew *crew, int64_t time_ns);
-static int64_t monotonic_ns(void);
 static void *work(void *context);
 static struct lab *open_lab(const struct worker *worker);
 static void run_all(struct worker *worker, struct lab *lab);
@@ -159,13 +159,6 @@ static bool wait_until(struct crew *crew, int64_t time_ns)
 {
     struct timespec until = {.tv_sec = time_ns / NS_PER_S, .tv_nsec = time_ns % NS_PER_S};
     return pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT;
-}
-
-static int64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return SECONDS(now.tv_sec) + now.tv_nsec;
 }
 
 static void *work(void *context)

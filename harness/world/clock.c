@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/system_time.h"
 
 #define WATCH_ROOM 16
 
@@ -25,8 +25,6 @@ struct clock {
     int64_t start_ns; /* CLOCK_MONOTONIC when the world began */
     struct watch watches[WATCH_ROOM];
 };
-
-static int64_t time_of(clockid_t id);
 
 struct clock *clock_new(bool wall, struct reason *reason)
 {
@@ -66,7 +64,7 @@ void clock_free(struct clock *clock)
 void clock_restart(struct clock *clock)
 {
     if (clock->wall)
-        clock->start_ns = time_of(CLOCK_MONOTONIC);
+        clock->start_ns = monotonic_ns();
 }
 
 bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
@@ -79,7 +77,7 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
     struct itimerspec when = {.it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(clock->timer, TFD_TIMER_ABSTIME, &when, NULL);
     struct epoll_event events[WATCH_ROOM + 1];
-    bool due = time_of(CLOCK_MONOTONIC) >= due_ns;
+    bool due = monotonic_ns() >= due_ns;
     int count = epoll_wait(clock->epoll, events, WATCH_ROOM + 1, due ? 0 : -1);
     int64_t time_ns = clock_real_ns(clock);
     *now_ns = time_ns < until_ns ? time_ns : until_ns;
@@ -96,12 +94,12 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns)
 
 int64_t clock_real_ns(const struct clock *clock)
 {
-    return clock->wall ? time_of(CLOCK_MONOTONIC) - clock->start_ns : 0;
+    return clock->wall ? monotonic_ns() - clock->start_ns : 0;
 }
 
-int64_t clock_of_realtime_ns(const struct clock *clock, int64_t realtime_ns)
+int64_t clock_of_realtime_ns(const struct clock *clock, int64_t stamp_ns)
 {
-    int64_t ago_ns = time_of(CLOCK_REALTIME) - realtime_ns;
+    int64_t ago_ns = realtime_ns() - stamp_ns;
     return clock_real_ns(clock) - ago_ns;
 }
 
@@ -130,11 +128,4 @@ void clock_unwatch(struct clock *clock, int fd)
             epoll_ctl(clock->epoll, EPOLL_CTL_DEL, fd, NULL);
             clock->watches[i].fd = -1;
         }
-}
-
-static int64_t time_of(clockid_t id)
-{
-    struct timespec now;
-    clock_gettime(id, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }

@@ -27,8 +27,8 @@ bool clock_wait(struct clock *clock, int64_t until_ns, int64_t *now_ns);
 /* Real time since the start; virtual: 0. */
 int64_t clock_real_ns(const struct clock *clock);
 
-/* When it was by this clock at a CLOCK_REALTIME, as the kernel stamps frames; wall clock only. */
-int64_t clock_of_realtime_ns(const struct clock *clock, int64_t realtime_ns);
+/* When it was by this clock at 'stamp_ns' of CLOCK_REALTIME, as the kernel stamps frames; wall clock only. */
+int64_t clock_of_realtime_ns(const struct clock *clock, int64_t stamp_ns);
 
 /* Wall clock only: calls 'ready' whenever 'fd' can be read, until it is no longer watched. */
 bool clock_watch(struct clock *clock, int fd, void (*ready)(void *context), void *context,
