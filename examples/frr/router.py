@@ -89,6 +89,7 @@ def clear_away():
         process = read(f'{name}.pid').strip()
         if process and is_process(process, name):
             os.kill(int(process), signal.SIGKILL)
+            await_that(f'{name} of the router before it ends', lambda process=process, name=name: not is_process(process, name))
     delete_virtual_interfaces()
     ip('address', 'flush', 'scope', 'global')
     shutil.rmtree(DIRECTORY, ignore_errors=True)
