@@ -122,9 +122,9 @@ void cell_frame_to_vmac(struct scene *scene, const struct state_cell *cell)
     struct pattern forwarded = packet_to(scene, scene->plan.far_ip);
     struct tap_event *sent = inject_packet(scene, scene->plan.far_ip, scene->vmac, PACKET_TTL);
     if (is_master(cell->state)) {
-        forwarded = pattern_with(forwarded, FIELD_IP_TTL, number_value(PACKET_TTL - 1));
-        expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02", .pattern = forwarded, .since = mark_at(sent),
-               .max_ns = PACKET_LIMIT);
+        expect(scene, .requirements = "R-3.3.3-07 V-6.4.3-02",
+               .pattern = forwarded_packet_to(scene, scene->plan.far_ip, PACKET_TTL - 1),
+               .since = mark_at(sent), .max_ns = PACKET_LIMIT);
     } else if (cell->state == STATE_BACKUP) {
         expect_none(scene, .requirements = "V-6.4.2-02 R-3.3.2-04 R-3.3.3-07", .pattern = forwarded,
                     .since = mark_at(sent), .max_ns = PACKET_LIMIT);
@@ -155,7 +155,8 @@ void cell_packet_to_virtual_address(struct scene *scene, const struct state_cell
     renew(scene, cell->state);
     struct tap_event *sent = inject_echo_request(scene, scene->virtual_ip, scene->vmac);
     if (owner) {
-        expect(scene, .requirements = "V-6.4.3-04 R-3.3.3-07", .pattern = reply, .since = mark_at(sent),
+        expect(scene, .requirements = "V-6.4.3-04 R-3.3.3-07",
+               .pattern = good_echo_reply(scene, scene->virtual_ip), .since = mark_at(sent),
                .max_ns = PACKET_LIMIT);
     } else if (cell->state == STATE_INITIALIZE) {
         if (await(scene, &reply, mark_at(sent), PACKET_LIMIT))

@@ -102,7 +102,7 @@ static void owner_accepts(struct scene *scene)
 {
     bring_to_master(scene);
     struct tap_event *asked = inject_echo_request(scene, scene->virtual_ip, scene->vmac);
-    expect(scene, .requirements = "V-6.4.3-04", .pattern = echo_reply(scene, scene->virtual_ip),
+    expect(scene, .requirements = "V-6.4.3-04", .pattern = good_echo_reply(scene, scene->virtual_ip),
            .since = mark_at(asked), .max_ns = FORWARD_NS);
 }
 
@@ -161,8 +161,7 @@ static void expect_forwarded(struct scene *scene, struct mac_address mac, const 
     uint8_t ttl = (uint8_t)random_between(&scene->random, 3, 255);
     struct tap_event *heard = inject_packet(scene, scene->plan.far_ip, mac, ttl);
     expect(scene, .requirements = requirements,
-           .pattern =
-               pattern_with(packet_to(scene, scene->plan.far_ip), FIELD_IP_TTL, number_value(ttl - 1u)),
+           .pattern = forwarded_packet_to(scene, scene->plan.far_ip, (uint8_t)(ttl - 1)),
            .since = mark_at(heard), .max_ns = FORWARD_NS);
 }
 

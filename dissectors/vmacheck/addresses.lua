@@ -3,6 +3,7 @@ local addresses = {}
 
 addresses.ZERO_ATM = string.rep('\0', 20)
 addresses.ZERO_MAC = string.rep('\0', 6)
+addresses.VRRP_GROUP = '\224\0\0\18' -- 224.0.0.18
 
 local turned_octets = {}
 local vmacs, vrids, vrids_turned = {}, {}, {}

@@ -26,7 +26,8 @@
 --               them. READY frames have zeros behind the op-code. A frame cut behind 16 octets has it as well
 --   eth         to, from, type (nil: unknown), payload_at; route: routing information of 802.5
 --   arp         operation, sender_mac, sender_ip, target_mac, target_ip
---   ip          from, to, ttl, protocol, fragment
+--   ip          from, to, ttl, protocol, fragment; checksum_good of an ADVERTISEMENT; disguised: what another protocol
+--               sends to the VRRP group, read as vrrp
 --   icmp        type
 --   vrrp        version, type, vrid, priority, address_count, auth_type, interval_s, checksum, checksum_good,
 --               addresses (list, at most 16), size, complete (all of 16 + 4 x address_count octets), auth_data (if
@@ -52,7 +53,7 @@ local frame = {}
 local byte, sub, rep, format, floor = string.byte, string.sub, string.rep, string.format, math.floor
 local vrid_of = addresses.vrid_of
 local opcode_names = tables.opcodes
-local ZERO_ATM = addresses.ZERO_ATM
+local ZERO_ATM, VRRP_GROUP = addresses.ZERO_ATM, addresses.VRRP_GROUP
 
 local LLC_PREFIX = '\170\170\3\0\160\62' -- AA-AA-03-00-A0-3E
 local LLC_PREFIX_SIZE = 12
@@ -404,6 +405,9 @@ local function decode_ipv4(decoded, octets, at)
   end
   if protocol == PROTOCOL_VRRP then
     decoded.name = 'ADVERTISEMENT'
+    -- A network adapter that fills it in leaves 0 to those who record before it.
+    decoded.ip.checksum_good = byte(octets, at + 11) + byte(octets, at + 12) == 0
+      or checksum_is_good(octets, at + 1, at + header_size)
     decode_vrrp(decoded, octets, first, last)
   elseif protocol == PROTOCOL_ICMP then
     if last - first + 1 < 8 then
@@ -413,6 +417,8 @@ local function decode_ipv4(decoded, octets, at)
     local kind = byte(octets, first)
     decoded.icmp = { type = kind }
     decoded.name = ICMP_NAMES[kind] or 'ICMP'
+  elseif decoded.ip.to == VRRP_GROUP and protocol ~= PROTOCOL_AH and last - first + 1 >= 8 then
+    decoded.ip.disguised = read_vrrp(sub(octets, first, last))
   end
 end
 

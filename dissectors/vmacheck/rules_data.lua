@@ -7,9 +7,8 @@ local reports = use('reports')
 local broken, remark = reports.broken, reports.remark
 
 local MINIMUM_SIZE, LLC_PREFIX_SIZE = 62, 12
-local VRRP_GROUP, VRRP_GROUP_MAC = '\224\0\0\18', '\1\0\94\0\0\18'
+local VRRP_GROUP, VRRP_GROUP_MAC = addresses.VRRP_GROUP, '\1\0\94\0\0\18'
 local TOKEN_RING_MULTICAST, BROADCAST = '\192\0\0\4\0\0', '\255\255\255\255\255\255'
-local PROTOCOL_AH = 51
 local TTL, PRIORITY_OWNER = 255, 255
 local VRRP_FIXED_SIZE, ADDRESS_ROOM = 16, 16
 local AUTHENTICATION_NONE, AUTHENTICATION_AH = 0, 2
@@ -60,6 +59,9 @@ local function advertisement_carrier(station, frame)
   if frame.ip.ttl ~= TTL then
     broken(station, frame, 'V-5.2.3-01', 'ADVERTISEMENT ttl=255')
   end
+  if not frame.ip.checksum_good then
+    broken(station, frame, 'V-5.1-01', 'ADVERTISEMENT ip-checksum=1')
+  end
   local to = frame.eth.to
   if frame.ip.to ~= VRRP_GROUP or (not frame.ring and to ~= VRRP_GROUP_MAC) then
     broken(station, frame, 'V-5.2.2-01', 'ADVERTISEMENT to=01-00-5e-00-00-12 ip-to=224.0.0.18')
@@ -74,9 +76,10 @@ local function advertisement_carrier(station, frame)
   end
 end
 
--- Other datagrams to the group of VRRP.
+-- Other datagrams to the group of VRRP. IGMP joins it; what reads as a message of VRRP is one with a wrong protocol.
 local function other_protocol(station, frame)
-  if frame.ip.to == VRRP_GROUP and frame.ip.protocol ~= PROTOCOL_AH then
+  local vrrp = frame.ip.disguised
+  if vrrp and vrrp.version == 2 and vrrp.type == 1 and vrrp.complete and vrrp.checksum_good then
     broken(station, frame, 'V-5.2.4-01', 'ADVERTISEMENT protocol=112')
     broken(station, frame, 'V-7.2-05', 'ADVERTISEMENT protocol=112')
   end

@@ -8,6 +8,7 @@ static void judge_destination(struct rule_context *context, struct tap_event *ev
 static void judge_source_address(struct rule_context *context, struct tap_event *event);
 static void judge_source_mac(struct rule_context *context, struct tap_event *event);
 static bool passes_through(const struct rule_context *context);
+static bool is_disguised(const struct frame *frame);
 
 static void advertisement_carrier(struct rule_context *context, void *state, struct tap_event *event)
 {
@@ -21,7 +22,7 @@ static void advertisement_carrier(struct rule_context *context, void *state, str
         return;
     }
     if (!vrrp) {
-        if (frame->ipv4.protocol != IPV4_PROTOCOL_AH) {
+        if (is_disguised(frame)) {
             rule_broken(context, "V-5.2.4-01", event, "ADVERTISEMENT protocol=112");
             rule_broken(context, "V-7.2-05", event, "ADVERTISEMENT protocol=112");
         }
@@ -37,9 +38,9 @@ static void advertisement_carrier(struct rule_context *context, void *state, str
 const struct rule advertisement_carrier_rule = {
     .name = "advertisement-carrier",
     .title = "addresses, TTL and protocol of advertisements",
-    .requirements =
-        "V-1.2-01 V-2.5-01 V-5.2.1-01 V-5.2.2-01 V-5.2.2-02 V-5.2.3-01 V-5.2.4-01 V-6.1.2-01 V-7.2-03 "
-        "V-7.2-04 V-7.2-05 V-7.2-06 V-7.3-01 V-7.3-02 V-9.2-08 R-2.2-01 R-5-02 R-5-03",
+    .requirements = "V-1.2-01 V-2.5-01 V-5.1-01 V-5.2.1-01 V-5.2.2-01 V-5.2.2-02 V-5.2.3-01 V-5.2.4-01 "
+                    "V-6.1.2-01 V-7.2-03 "
+                    "V-7.2-04 V-7.2-05 V-7.2-06 V-7.3-01 V-7.3-02 V-9.2-08 R-2.2-01 R-5-02 R-5-03",
     .roles = ROLE_ROUTER | ROLE_VRRP,
     .sent = FRAME_SET(ADVERTISEMENT) | FRAME_SET(IPV4),
     .event = advertisement_carrier,
@@ -53,7 +54,17 @@ static bool passes_through(const struct rule_context *context)
            !device_has_address(context->device, ipv4->source);
 }
 
-/* An authentication header belongs to authentication type 2 alone. */
+/* Other protocols use the group as well, IGMP to join it (RFC 2236 3). What reads as a message of VRRP, down
+ * to its checksum, is one that was sent with a wrong protocol. */
+static bool is_disguised(const struct frame *frame)
+{
+    struct vrrp message;
+    return frame->ipv4.protocol != IPV4_PROTOCOL_AH && vrrp_decode(frame->ipv4.payload, &message, NULL) &&
+           message.version == 2 && message.type == 1 && message.complete && message.checksum_good;
+}
+
+/* An authentication header belongs to authentication type 2 alone. Every receiver discards a datagram with a
+ * bad header checksum; a recording made where the network adapter fills it in has 0 there. */
 static void judge_ip(struct rule_context *context, struct tap_event *event)
 {
     if (context->frame->layers & LAYER_AH && facts_known(context->facts, FACT_SETTINGS) &&
@@ -63,6 +74,9 @@ static void judge_ip(struct rule_context *context, struct tap_event *event)
     }
     if (context->frame->ipv4.ttl != VRRP_TTL)
         rule_broken(context, "V-5.2.3-01", event, "ADVERTISEMENT ttl=255");
+    if (!context->frame->ipv4.checksum_good &&
+        (context->frame->ipv4.checksum != 0 || facts_known(context->facts, FACT_CONTROL)))
+        rule_broken(context, "V-5.1-01", event, "ADVERTISEMENT ip-checksum=1");
 }
 
 static void judge_destination(struct rule_context *context, struct tap_event *event)

@@ -66,6 +66,18 @@ struct pattern packet_to(const struct scene *scene, struct ipv4_address destinat
                         FIELD_IP_DESTINATION, ipv4_value(destination));
 }
 
+struct pattern forwarded_packet_to(const struct scene *scene, struct ipv4_address destination, uint8_t ttl)
+{
+    struct pattern pattern = pattern_with(packet_to(scene, destination), FIELD_IP_TTL, number_value(ttl));
+    return pattern_with(pattern, FIELD_IP_CHECKSUM_GOOD, number_value(1));
+}
+
+struct pattern good_echo_reply(const struct scene *scene, struct ipv4_address from)
+{
+    struct pattern pattern = pattern_with(echo_reply(scene, from), FIELD_IP_CHECKSUM_GOOD, number_value(1));
+    return pattern_with(pattern, FIELD_ICMP_CHECKSUM_GOOD, number_value(1));
+}
+
 struct pattern registration(const struct scene *scene, struct mac_address mac)
 {
     (void)scene;

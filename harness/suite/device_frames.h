@@ -20,6 +20,9 @@ struct pattern arp_reply(const struct scene *scene, struct ipv4_address address)
 struct pattern echo_reply(const struct scene *scene, struct ipv4_address from);
 /* An IP packet that the device sends to this destination, on the ELAN or the LAN segment. */
 struct pattern packet_to(const struct scene *scene, struct ipv4_address destination);
+/* The same as its receivers take them: with good checksums, and the packet with this TTL. */
+struct pattern forwarded_packet_to(const struct scene *scene, struct ipv4_address destination, uint8_t ttl);
+struct pattern good_echo_reply(const struct scene *scene, struct ipv4_address from);
 
 /* Association with a MAC address (draft 3.1, 3.2) */
 struct pattern registration(const struct scene *scene, struct mac_address mac);   /* LE_REGISTER_REQUEST */

@@ -55,6 +55,7 @@ SPOILED(cut_password, message->vrrp.authentication_data[7] = 0)
 SPOILED(blanks, message->vrrp.authentication_data[7] = ' ')
 SPOILED(octet, message->vrrp.interval_s = 1)
 SPOILED(checksum, message->bad_checksum = true)
+SPOILED(ip_checksum, message->bad_ip_checksum = true)
 SPOILED(cut, message->cut = 8)
 SPOILED(cut_header, message->cut = 14)
 
@@ -141,6 +142,26 @@ static void folded_vrid(struct stage *stage)
     if (stage->broken)
         message.ethernet.source = mac_of_vrid(15);
     stage_advertise(stage, &message);
+}
+
+/* An IGMP report to the group that it joins, or an advertisement that says it is one. */
+static void joins_group(struct stage *stage)
+{
+    static const uint8_t report[] = {0x16, 0, 0x09, 0xed, 224, 0, 0, 18};
+    uint8_t message[64];
+    uint8_t packet[128];
+    stage_master(stage);
+    struct advertisement advertisement = advertisement_of(stage, 100);
+    struct ipv4 *ipv4 = &advertisement.ipv4;
+    ipv4->protocol = 2;
+    ipv4->payload = stage->broken
+                        ? (struct octets){message, vrrp_encode(&advertisement.vrrp, message, sizeof message)}
+                        : (struct octets){report, sizeof report};
+    if (!stage->broken)
+        ipv4->ttl = 1;
+    struct ethernet ethernet = advertisement.ethernet;
+    ethernet.payload = (struct octets){packet, ipv4_encode(ipv4, packet, sizeof packet)};
+    stage_data(stage, stage->send, &ethernet);
 }
 
 static void forwards_group(struct stage *stage)
@@ -513,6 +534,8 @@ const struct sample vrrp_samples[] = {
     {"sent to 224.0.0.1", "advertisement-carrier", "V-5.2.2-01 V-7.2-06", 0, all_systems, NULL},
     {"TTL 1", "advertisement-carrier", "V-5.2.3-01", 0, ttl, NULL},
     {"protocol 113", "advertisement-carrier", "V-5.2.4-01 V-7.2-05", 0, protocol, NULL},
+    {"advertisement as IGMP", "advertisement-carrier", "V-5.2.4-01 V-7.2-05", 0, joins_group, NULL},
+    {"bad IP header checksum", "advertisement-carrier", "V-5.1-01", 0, ip_checksum, NULL},
     {"virtual source address", "advertisement-carrier", "V-5.2.1-01 V-7.2-04 V-1.2-01", 0, virtual_source,
      NULL},
     {"forwards 224.0.0.18", "advertisement-carrier", "V-5.2.2-02", 0, forwards_group, NULL},

@@ -560,8 +560,11 @@ static size_t message_encode(const struct advertisement *message, uint8_t *data,
     }
     if (message->bad_checksum)
         vrrp[6] ^= 0x55;
-    if (!message->authentication_header)
-        return ipv4_encode(&ipv4, data, room);
+    if (!message->authentication_header) {
+        size_t size = ipv4_encode(&ipv4, data, room);
+        data[10] ^= message->bad_ip_checksum ? 0x55 : 0;
+        return size;
+    }
     uint8_t protected[160];
     struct authentication_header header = {
         .next_protocol = ipv4.protocol, .spi = message->spi, .sequence = 1, .payload = ipv4.payload};

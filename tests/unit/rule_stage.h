@@ -132,6 +132,7 @@ struct advertisement {
     uint32_t spi;
     char key[33];
     bool bad_checksum;
+    bool bad_ip_checksum;
     size_t cut; /* octets left out at the end of the VRRP message */
 };
 struct advertisement advertisement_of(struct stage *stage, uint8_t priority);
