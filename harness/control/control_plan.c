@@ -37,6 +37,14 @@ bool control_plan_is_manual(const struct control_plan *plan, enum deed deed)
     return plan->commands[deed] && strcmp(plan->commands[deed], COMMAND_MANUAL) == 0;
 }
 
+bool control_plan_asks(const struct control_plan *plan)
+{
+    bool asks = false;
+    for (enum deed deed = 0; deed < DEED_COUNT; deed++)
+        asks |= control_plan_is_manual(plan, deed);
+    return asks;
+}
+
 int64_t control_plan_limit_ns(const struct control_plan *plan, enum deed deed)
 {
     if (control_plan_is_manual(plan, deed))

@@ -20,7 +20,7 @@
     X(SET_PRIORITY, "set-priority", "The virtual router `VMACHECK_VRID` gets priority `VMACHECK_PRIORITY`.") \
     X(CONFIGURE, "configure",                                                                                \
       "Before each case: be the device of these settings, switched off. For ports it has to be there, and "  \
-      "so does `start`.")                                                                                    \
+      "so do `start`, `startup` and `shutdown`.")                                                            \
     X(STOP, "stop", "After each case: switched off, with nothing left of the case.")                         \
     X(ALIVE, "alive",                                                                                        \
       "Sanity check before `configure` and after `stop`: status 0 when the device is fit for a case.")       \
@@ -60,6 +60,9 @@ int64_t control_plan_limit_ns(const struct control_plan *plan, enum deed deed);
 
 /* True when the operator is asked to do it. */
 bool control_plan_is_manual(const struct control_plan *plan, enum deed deed);
+
+/* True when the operator is asked to do anything at all. */
+bool control_plan_asks(const struct control_plan *plan);
 
 /* CAPABILITY_CONTROL_* that the commands amount to; 'plan' may be NULL. */
 unsigned control_plan_capabilities(const struct control_plan *plan);

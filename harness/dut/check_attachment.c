@@ -42,12 +42,14 @@ static void check_ports(struct reader *reader)
             reader->mistakes, attached,
             "attached: ports, but the file says no 'ports'; give the interfaces that its LAN ports are "
             "connected to, like `ports: [eth1]`");
-    for (enum deed deed = 0; deed < DEED_COUNT; deed++)
-        if ((deed == DEED_CONFIGURE || deed == DEED_START) && !file->control.commands[deed] &&
-            !yaml_child(yaml_child(reader->root, "control"), deed_name(deed)))
+    /* No case does without them. */
+    static const enum deed needed[] = {DEED_CONFIGURE, DEED_START, DEED_STARTUP, DEED_SHUTDOWN};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!file->control.commands[needed[i]] &&
+            !yaml_child(yaml_child(reader->root, "control"), deed_name(needed[i])))
             mistake_add(reader->mistakes, place_of_key(reader, NULL, "control"),
                         "attached: ports, but 'control' says no '%s'; give a shell command, or manual",
-                        deed_name(deed));
+                        deed_name(needed[i]));
     check_claims_of_ports(reader);
     check_port_names(reader);
 }
@@ -114,7 +116,6 @@ static const char *interface_name(const struct reader *reader, size_t port, unsi
 static void check_control(struct reader *reader)
 {
     const struct device_file *file = reader->file;
-    const char *const *commands = file->control.commands;
     bool ports = strcmp(file->attached, ATTACHED_PORTS) == 0;
     if (!file->control_given)
         return;
@@ -122,11 +123,6 @@ static void check_control(struct reader *reader)
         mistake_add(
             reader->mistakes, place_of_key(reader, NULL, "control"),
             "'control' is for a device on ports or behind an adapter, this one is built in; take it out");
-    if (ports && !commands[DEED_STARTUP] != !commands[DEED_SHUTDOWN])
-        mistake_add(
-            reader->mistakes, place_of_key(reader, NULL, "control"),
-            "of '%s' and '%s' there is one only, and cases use both; give the other one too, or neither",
-            deed_name(DEED_STARTUP), deed_name(DEED_SHUTDOWN));
 }
 
 static void refuse_without_ports(struct reader *reader, const char *key)

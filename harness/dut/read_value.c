@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/hexadecimal.h"
@@ -244,8 +245,13 @@ static bool command_value(const struct value_at *at)
 {
     if (!text_fits(at, COMMAND_LIMIT))
         return false;
-    if (at->key->parameter == DEED_HEARTBEAT && strcmp(at->node->text, COMMAND_MANUAL) == 0)
+    bool manual = strcmp(at->node->text, COMMAND_MANUAL) == 0;
+    if (at->key->parameter == DEED_HEARTBEAT && manual)
         return wrong(at);
+    if (!manual && strcasecmp(at->node->text, COMMAND_MANUAL) == 0)
+        return mistake_add(at->reader->mistakes, at->node->place,
+                           "'%s' would be a shell command; write `manual` to have the operator asked",
+                           at->node->text);
     *(const char **)at->place = at->node->text;
     return true;
 }

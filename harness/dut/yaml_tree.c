@@ -10,6 +10,8 @@
 
 #include "base/utf8.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* some editors put this first */
+
 /* A tree under construction. */
 struct builder {
     yaml_parser_t parser;
@@ -37,7 +39,11 @@ static const struct place top = {1, 1};
 struct yaml_node *yaml_tree_read(const char *path, struct arena *arena, struct mistakes *mistakes)
 {
     size_t size;
-    char *text = read_text(path, arena, &size, mistakes);
+    const char *text = read_text(path, arena, &size, mistakes);
+    if (text && strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        text += strlen(BYTE_ORDER_MARK);
+        size -= strlen(BYTE_ORDER_MARK);
+    }
     if (!text || !characters_are_good(text, size, mistakes) || !indentation_is_good(text, mistakes))
         return NULL;
     struct builder builder = {.arena = arena, .mistakes = mistakes};
@@ -121,9 +127,7 @@ static char *read_all(int file, struct arena *arena, size_t *size, struct mistak
 static bool characters_are_good(const char *text, size_t size, struct mistakes *mistakes)
 {
     struct place place = top;
-    static const char mark[] = "\xef\xbb\xbf"; /* some editors put this first */
-    const char *at = strncmp(text, mark, strlen(mark)) == 0 ? text + strlen(mark) : text;
-    while (at < text + size) {
+    for (const char *at = text; at < text + size;) {
         unsigned length = *at == '\n' || *at == '\t' || *at == '\r' ? 1 : utf8_character_size(at);
         if (!length)
             return mistake_add(mistakes, place,

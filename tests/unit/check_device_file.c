@@ -183,7 +183,8 @@ START_TEST(a_wired_device_arrives)
         "role: vrrp\nmedia: ethernet\noptions: [lan-port]\n"
         "ports: [lab/a%, eth%]\ninstances: 256\n"
         "control:\n  configure: ./hook \"$VMACHECK_MAC\" && echo '%'\n  start: manual\n"
-        "  set-priority: x\n  heartbeat: 'ssh a \"while sleep 0.1; do echo; done\"'\n"
+        "  startup: u\n  shutdown: d\n  set-priority: x\n  heartbeat: 'ssh a \"while sleep 0.1; do echo; "
+        "done\"'\n"
         "  limit_s: 3600\n";
     put(text, strlen(text));
     struct device_file *file = read_file();
@@ -198,9 +199,11 @@ START_TEST(a_wired_device_arrives)
     ck_assert_str_eq(file->control.commands[DEED_CONFIGURE], "./hook \"$VMACHECK_MAC\" && echo '%'");
     ck_assert(control_plan_is_manual(&file->control, DEED_START));
     ck_assert_str_eq(file->control.commands[DEED_HEARTBEAT], "ssh a \"while sleep 0.1; do echo; done\"");
-    ck_assert_ptr_null(file->control.commands[DEED_STARTUP]);
+    ck_assert_ptr_null(file->control.commands[DEED_FAIL]);
+    ck_assert(control_plan_asks(&file->control));
     ck_assert_int_eq(control_plan_limit_ns(&file->control, DEED_CONFIGURE), SECONDS(3600));
-    ck_assert_uint_eq(control_plan_capabilities(&file->control), CAPABILITY_CONTROL_PRIORITY);
+    ck_assert_uint_eq(control_plan_capabilities(&file->control),
+                      CAPABILITY_CONTROL_STARTUP | CAPABILITY_CONTROL_PRIORITY);
     device_file_free(file);
 }
 END_TEST
@@ -221,7 +224,7 @@ START_TEST(routers_of_a_bridge_arrive)
 {
     static const char router[] = "device: {name: n, version: v, attached: ports}\n"
                                  "role: vrrp\nmedia: ethernet\noptions: [lan-port]\nports: [a, b]\n"
-                                 "control: {configure: x, start: y}\n";
+                                 "control: {configure: x, start: y, startup: u, shutdown: d}\n";
     char name[] = "/tmp/vmacheck-router-XXXXXX";
     int descriptor = mkstemp(name);
     ck_assert_int_ge(descriptor, 0);
