@@ -1,7 +1,6 @@
 /* Section 3.2: ADDRESS ASSOCIATION and DISASSOCIATION of a proxy LEC; its rounds of announcement and probe.
  */
-#include "cases/cases.h"
-#include "suite/persistence.h"
+#include "cases/rounds.h"
 
 /* Starts alone and becomes Master; the first round of its association. */
 static struct round first_round_alone(struct scene *scene)
@@ -9,36 +8,6 @@ static struct round first_round_alone(struct scene *scene)
     bring_to_elan(scene);
     start_router(scene);
     return await_first_round(scene, mark_at(scene->started), master_down_ns(scene) + SECONDS(2));
-}
-
-/* A peer answers LE_ARP for the VMAC as a bridge would that still sees the old Master behind it. */
-static void with_rival(struct scene_plan *plan)
-{
-    plan->host_lec.proxy = true;
-}
-
-static void let_rival_answer(struct scene *scene)
-{
-    peer_lec_represent(scene->host_lec, scene->vmac, PEER_LEC_PROXIED);
-}
-
-/* What answers the probe. */
-enum answerer { PEER, LES };
-
-static void start_answering(struct scene *scene, enum answerer answerer)
-{
-    if (answerer == PEER)
-        let_rival_answer(scene);
-    else
-        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-}
-
-static void stop_answering(struct scene *scene, enum answerer answerer)
-{
-    if (answerer == PEER)
-        peer_lec_abandon(scene->host_lec, scene->vmac);
-    else
-        les_unbind(scene->les, scene->vmac);
 }
 
 /* --- the association --- */
@@ -80,16 +49,6 @@ static void not_registered(struct scene *scene)
 }
 
 /* --- rounds --- */
-
-/* The last probe, behind 'from', that an answer under way can have asked for: nobody answers from now on. */
-static struct tap_event *last_probe(struct scene *scene, struct tap_event *from)
-{
-    scene_advance(scene, 2 * scene->plan.le_arp_response_ns);
-    struct pattern pattern = probe(scene, scene->vmac);
-    for (struct tap_event *event; (event = seen(scene, &pattern, mark_after(from)));)
-        from = event;
-    return from;
-}
 
 static void persists(struct scene *scene)
 {
@@ -162,28 +121,10 @@ static void failed_answer(struct scene *scene)
     prove_alive(scene);
 }
 
-/* The answer comes at once, and no round sooner for it. */
-static void fast(struct scene_plan *plan)
-{
-    plan->les.delay_count = 0;
-    plan->device_latency_ns = MILLISECONDS(1);
-}
-
 static void spacing(struct scene *scene)
 {
     bring_to(scene, STATE_MASTER_PX_PERSISTING);
-    struct pattern announced = announcement(scene, scene->vmac);
-    struct tap_event *last = NULL;
-    for (unsigned i = 0; i < 6; i++) {
-        struct tap_event *next = await(scene, &announced, last ? mark_after(last) : mark_now(scene),
-                                       scene->plan.le_arp_response_ns + SECONDS(1));
-        if (!next)
-            scene_inconclusive(scene, "the announcements do not go on");
-        if (last)
-            expect_true(scene, next->time_ns - last->time_ns >= SECONDS(1) - scene->tolerance_ns, next,
-                        "R-3.2-06", "an announcement not sooner than a second after the last", "sooner");
-        last = next;
-    }
+    expect_spacing(scene, await_announcement(scene, mark_now(scene)), 5);
     prove_alive(scene);
 }
 
@@ -192,20 +133,7 @@ static void spacing(struct scene *scene)
 static void answers(struct scene *scene)
 {
     bring_to(scene, (enum router_state)scene->test->parameter);
-    struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
-    request.source_lan = lan_destination_of_mac(scene->plan.host_lec.mac);
-    request.target_lan = lan_destination_of_mac(scene->vmac);
-    struct tap_event *asked = inject_control(scene, &request);
-    struct pattern success =
-        pattern_with(le_arp_answer_for(scene, scene->vmac), FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
-    struct tap_event *answer = expect(scene, .requirements = "R-2-03", .pattern = success,
-                                      .since = mark_at(asked), .max_ns = SECONDS(1));
-    if (!answer)
-        return;
-    expect_field(scene, answer, FIELD_TRANSACTION_ID, number_value(request.transaction_id),
-                 "R-2-03 L-le_arp-01");
-    expect_field(scene, answer, FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01");
-    expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), "R-2-03");
+    expect_le_arp_answered(scene);
 }
 
 /* --- the disassociation --- */
@@ -288,7 +216,7 @@ static const struct test_case cases[] = {
           "the LES answers the probe with status 7", "no further round", failed_answer, 0),
     PROXY_WITH("spacing", "Rounds are at least a second apart", "R-3.2-06",
                "the LES answers each probe at once with another client's address",
-               "announcements from one to C20 and one seconds apart", fast, spacing, 0),
+               "announcements from one to C20 and one seconds apart", with_fast_answers, spacing, 0),
     PROXY("answers-settled", "A proxy Master answers LE_ARP for the VMAC", "R-2-03 L-le_arp-01",
           "LE_ARP_REQUEST for the VMAC",
           "LE_ARP_RESPONSE of this TRANSACTION-ID and LECID with the own ATM address", answers,

@@ -1,8 +1,7 @@
 /* A LANE bridge over time: the rounds of its associations (draft 3.2, A-6), many stations at once, stations
  * that move to and fro, stations that fall silent (A-8, A-12). */
-#include "cases/cases.h"
+#include "cases/rounds.h"
 #include "suite/lan_side.h"
-#include "suite/persistence.h"
 
 #define HERE  1u
 #define THERE 0u
@@ -17,39 +16,6 @@ static struct round first_round(struct scene *scene)
 }
 
 /* --- rounds --- */
-
-enum answerer { PEER, LES };
-
-static void with_rival(struct scene_plan *plan)
-{
-    plan->host_lec.proxy = true;
-}
-
-static void start_answering(struct scene *scene, enum answerer answerer)
-{
-    if (answerer == PEER)
-        peer_lec_represent(scene->host_lec, scene->vmac, PEER_LEC_PROXIED);
-    else
-        les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-}
-
-static void stop_answering(struct scene *scene, enum answerer answerer)
-{
-    if (answerer == PEER)
-        peer_lec_abandon(scene->host_lec, scene->vmac);
-    else
-        les_unbind(scene->les, scene->vmac);
-}
-
-/* The last probe, behind 'from', that an answer under way can have asked for: nobody answers from now on. */
-static struct tap_event *last_probe(struct scene *scene, struct tap_event *from)
-{
-    scene_advance(scene, 2 * scene->plan.le_arp_response_ns);
-    struct pattern pattern = probe(scene, scene->vmac);
-    for (struct tap_event *event; (event = seen(scene, &pattern, mark_after(from)));)
-        from = event;
-    return from;
-}
 
 /* The VMAC has an old place that still answers: another bridge, or the LES for a router that hangs. */
 static void persists(struct scene *scene)
@@ -87,28 +53,11 @@ static void own_address(struct scene *scene)
     expect_represented(scene, scene->vmac, "R-2-03");
 }
 
-/* The answer comes at once, and no round sooner for it. */
-static void fast(struct scene_plan *plan)
-{
-    plan->les.delay_count = 0;
-    plan->device_latency_ns = MILLISECONDS(1);
-}
-
 static void spacing(struct scene *scene)
 {
     bring_to_elan(scene);
-    les_bind(scene->les, scene->vmac, &scene->plan.ghost_atm);
-    struct tap_event *last = first_round(scene).announcement;
-    struct pattern announced = announcement(scene, scene->vmac);
-    for (unsigned i = 0; i < 5; i++) {
-        struct tap_event *next =
-            await(scene, &announced, mark_after(last), scene->plan.le_arp_response_ns + SECONDS(1));
-        if (!next)
-            scene_inconclusive(scene, "the announcements do not go on");
-        expect_true(scene, next->time_ns - last->time_ns >= SECONDS(1) - scene->tolerance_ns, next,
-                    "R-3.2-06", "an announcement not sooner than a second after the last", "sooner");
-        last = next;
-    }
+    start_answering(scene, LES);
+    expect_spacing(scene, first_round(scene).announcement, 5);
     prove_alive(scene);
 }
 
@@ -119,21 +68,9 @@ static void answers(struct scene *scene)
     bring_to_elan(scene);
     lan_router_advertises(scene, HERE);
     scene_advance(scene, SECONDS(3));
-    struct le_control request = peer_lec_request(scene->host_lec, LE_ARP_REQUEST);
-    request.source_lan = lan_destination_of_mac(scene->plan.host_lec.mac);
-    request.target_lan = lan_destination_of_mac(scene->vmac);
-    struct tap_event *asked = inject_control(scene, &request);
-    struct pattern success =
-        pattern_with(le_arp_answer_for(scene, scene->vmac), FIELD_STATUS, number_value(LE_STATUS_SUCCESS));
-    struct tap_event *answer = expect(scene, .requirements = "R-2-03", .pattern = success,
-                                      .since = mark_at(asked), .max_ns = SECONDS(1));
-    if (!answer)
-        return;
-    expect_field(scene, answer, FIELD_TRANSACTION_ID, number_value(request.transaction_id),
-                 "R-2-03 L-le_arp-01");
-    expect_field(scene, answer, FIELD_LECID, number_value(request.requester_lecid), "L-le_arp-01");
-    expect_field(scene, answer, FIELD_TARGET_ATM, atm_value(scene->device_atm), "R-2-03");
-    expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(1), "L-le_arp-02");
+    struct tap_event *answer = expect_le_arp_answered(scene);
+    if (answer)
+        expect_field(scene, answer, FIELD_FLAG_REMOTE, number_value(1), "L-le_arp-02");
 }
 
 /* --- many --- */
@@ -255,7 +192,7 @@ static const struct test_case cases[] = {
                 own_address, 0),
     BRIDGE_CASE("spacing", "Rounds are at least a second apart", "R-3.2-06",
                 "the LES answers each probe at once with another client's address",
-                "announcements from one to C20 and one seconds apart", fast, spacing, 0),
+                "announcements from one to C20 and one seconds apart", with_fast_answers, spacing, 0),
     BRIDGE_CASE("answers", "A bridge answers LE_ARP for what it represents, as a proxy",
                 "L-le_arp-01 L-le_arp-02 R-2-03", "LE_ARP_REQUEST for the VMAC of a router on a LAN",
                 "LE_ARP_RESPONSE of this TRANSACTION-ID and LECID with the own ATM address and the Remote "

@@ -102,6 +102,22 @@ static void ignored_by_backup(struct scene *scene)
 
 enum { SPOILT_OCTETS, CUT_BEHIND, LENGTHENED };
 
+/* The good frame, spoilt as the case says; cut, it keeps 'least_size' octets. */
+static void shoot_spoilt(struct volley *volley, const struct tap_event *good, size_t least_size)
+{
+    switch (volley->scene->test->parameter) {
+    case SPOILT_OCTETS:
+        shoot_spoilt_octets(volley, good->data, good->size);
+        break;
+    case CUT_BEHIND:
+        shoot_cut(volley, good->data, least_size, good->size - 1);
+        break;
+    default:
+        shoot_longer(volley, good->data, good->size);
+        break;
+    }
+}
+
 /* A frame that is not quite an advertisement may be taken for one, or for something else; the Master lives.
  */
 static void harmless_advertisement(struct scene *scene)
@@ -110,17 +126,7 @@ static void harmless_advertisement(struct scene *scene)
     struct tap_event *heard = inject_priority(scene, scene->plan.lower_priority);
     struct volley *volley = begin(scene);
     size_t end = message_end(scene, heard->data, heard->size);
-    switch (scene->test->parameter) {
-    case SPOILT_OCTETS:
-        shoot_spoilt_octets(volley, heard->data, heard->size);
-        break;
-    case CUT_BEHIND:
-        shoot_cut(volley, heard->data, end - (VRRP_HEADER_SIZE + 4), heard->size - 1);
-        break;
-    default:
-        shoot_longer(volley, heard->data, heard->size);
-        break;
-    }
+    shoot_spoilt(volley, heard, end - (VRRP_HEADER_SIZE + 4));
     finish(volley);
     prove_yields(scene);
 }
@@ -134,12 +140,7 @@ static void harmless_arp(struct scene *scene)
         call_device(scene);
     struct tap_event *heard = inject_arp_request(scene, scene->virtual_ip);
     struct volley *volley = begin(scene);
-    if (scene->test->parameter == SPOILT_OCTETS)
-        shoot_spoilt_octets(volley, heard->data, heard->size);
-    else if (scene->test->parameter == CUT_BEHIND)
-        shoot_cut(volley, heard->data, 1, heard->size - 1);
-    else
-        shoot_longer(volley, heard->data, heard->size);
+    shoot_spoilt(volley, heard, 1);
     if (finish(volley))
         expect_master(scene, NULL);
 }
@@ -150,12 +151,7 @@ static void harmless_packet(struct scene *scene)
     bring_to_master(scene);
     struct tap_event *heard = inject_echo_request(scene, scene->plan.third_ip, scene->vmac);
     struct volley *volley = begin(scene);
-    if (scene->test->parameter == SPOILT_OCTETS)
-        shoot_spoilt_octets(volley, heard->data, heard->size);
-    else if (scene->test->parameter == CUT_BEHIND)
-        shoot_cut(volley, heard->data, 1, heard->size - 1);
-    else
-        shoot_longer(volley, heard->data, heard->size);
+    shoot_spoilt(volley, heard, 1);
     if (finish(volley))
         expect_master(scene, NULL);
 }

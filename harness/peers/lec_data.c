@@ -13,7 +13,7 @@ static void send_resolved(struct cache_entry *entry, uint32_t vcc, const uint8_t
 static void flush(struct cache_entry *entry);
 static void hold(struct cache_entry *entry, const uint8_t *data, size_t size);
 static struct held_frame *take_held(struct cache_entry *entry);
-static void switch_over(struct cache_entry *entry);
+static void take_way(struct cache_entry *entry, enum peer_lec_way way);
 static void learn_from(struct peer_lec *lec, const struct peer_frame *frame);
 static size_t ethernet_as_token_ring(const struct peer_lec *lec, uint16_t lecid, const uint8_t *data,
                                      size_t size, uint8_t *sdu, size_t room);
@@ -82,7 +82,7 @@ void peer_lec_path_flushed(struct peer_lec *lec, const struct le_control *respon
     for (struct cache_entry *entry = lec->cache; entry; entry = entry->next) {
         if (entry->way != WAY_FLUSHING || entry->flush_transaction_id != response->transaction_id)
             continue;
-        switch_over(entry);
+        take_way(entry, WAY_DIRECT);
         return;
     }
 }
@@ -90,18 +90,7 @@ void peer_lec_path_flushed(struct peer_lec *lec, const struct le_control *respon
 /* The destination moved, or the flush is of no use any more: starts with the BUS again. */
 void peer_lec_path_reset(struct cache_entry *entry)
 {
-    struct peer_lec *lec = entry->lec;
-    struct mac_address mac = entry->mac;
-    peer_lec_stop_timer(lec, &entry->flush_timer);
-    entry->way = WAY_BUS;
-    entry->bus_used = false;
-    struct held_frame *frame = take_held(entry);
-    while (frame) {
-        struct held_frame *next = frame->next;
-        send_to_destination(lec, mac, frame->data, frame->size);
-        free(frame);
-        frame = next;
-    }
+    take_way(entry, WAY_BUS);
 }
 
 /* No answer within C21: the new path is taken when C22 is over since the last frame on the old one. */
@@ -114,7 +103,7 @@ void peer_lec_path_flush_timer_fired(void *owner)
         entry->flush_failed = true;
         peer_lec_start_timer(entry->lec, &entry->flush_timer, left_ns);
     } else {
-        switch_over(entry);
+        take_way(entry, WAY_DIRECT);
     }
 }
 
@@ -195,7 +184,7 @@ static void flush(struct cache_entry *entry)
 {
     struct peer_lec *lec = entry->lec;
     if (peer_lec_now_ns(lec) - entry->bus_last_ns >= lec->timing.path_switching_delay_ns) {
-        switch_over(entry); /* C22: they are through */
+        take_way(entry, WAY_DIRECT); /* C22: they are through */
         return;
     }
     struct le_control request = peer_lec_request(lec, LE_FLUSH_REQUEST);
@@ -228,14 +217,13 @@ static struct held_frame *take_held(struct cache_entry *entry)
     return frames;
 }
 
-/* The old path is empty: what waited goes on the Data Direct VCC, or wherever the destination is reached now.
- */
-static void switch_over(struct cache_entry *entry)
+/* Whatever waited goes where the destination is reached now. */
+static void take_way(struct cache_entry *entry, enum peer_lec_way way)
 {
     struct peer_lec *lec = entry->lec;
     struct mac_address mac = entry->mac;
     peer_lec_stop_timer(lec, &entry->flush_timer);
-    entry->way = WAY_DIRECT;
+    entry->way = way;
     entry->bus_used = false;
     struct held_frame *frame = take_held(entry);
     while (frame) {

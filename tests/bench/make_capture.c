@@ -204,6 +204,19 @@ static struct le_control request_of_router(struct maker *maker, enum le_opcode o
     return control;
 }
 
+/* The same as long as the router has no LECID: it says which ELAN it wants to be in. */
+static struct le_control request_of_newcomer(struct maker *maker, enum le_opcode opcode)
+{
+    struct le_control request = request_of_router(maker, opcode);
+    request.requester_lecid = 0;
+    request.flags = LE_FLAG_V2_CAPABLE;
+    request.lan_type = LAN_TYPE_8023;
+    request.max_frame_size = MAX_FRAME_1516;
+    request.elan_name_size = sizeof ELAN_NAME - 1;
+    memcpy(request.elan_name, ELAN_NAME, sizeof ELAN_NAME - 1);
+    return request;
+}
+
 /* --- the start --- */
 
 /* The next message of the signalling channel. */
@@ -222,13 +235,7 @@ static void begin(struct maker *maker)
     struct call_of_port call = {.called = ATM_LECS, .b_lli = B_LLI_CONTROL, .vci = VCI_CONFIGURATION_DIRECT};
     call_out(maker, &call);
 
-    struct le_control request = request_of_router(maker, LE_CONFIGURE_REQUEST);
-    request.requester_lecid = 0;
-    request.flags = LE_FLAG_V2_CAPABLE;
-    request.lan_type = LAN_TYPE_8023;
-    request.max_frame_size = MAX_FRAME_1516;
-    request.elan_name_size = sizeof ELAN_NAME - 1;
-    memcpy(request.elan_name, ELAN_NAME, sizeof ELAN_NAME - 1);
+    struct le_control request = request_of_newcomer(maker, LE_CONFIGURE_REQUEST);
     put_control(maker, maker->now_ns + MILLISECONDS(1), true, VCI_CONFIGURATION_DIRECT, &request);
     struct le_control response = request;
     response.opcode |= LE_RESPONSE_BIT;
@@ -265,13 +272,7 @@ static void join(struct maker *maker)
     static const uint8_t elan_id[] = {0, 0, 0, ELAN_ID};
     call_out(maker,
              &(struct call_of_port){.called = ATM_LES, .b_lli = B_LLI_CONTROL, .vci = VCI_CONTROL_DIRECT});
-    struct le_control request = request_of_router(maker, LE_JOIN_REQUEST);
-    request.requester_lecid = 0;
-    request.flags = LE_FLAG_V2_CAPABLE;
-    request.lan_type = LAN_TYPE_8023;
-    request.max_frame_size = MAX_FRAME_1516;
-    request.elan_name_size = sizeof ELAN_NAME - 1;
-    memcpy(request.elan_name, ELAN_NAME, sizeof ELAN_NAME - 1);
+    struct le_control request = request_of_newcomer(maker, LE_JOIN_REQUEST);
     put_control(maker, maker->now_ns + MILLISECONDS(1), true, VCI_CONTROL_DIRECT, &request);
     call_in(maker, &(struct call_of_port){.calling = ATM_LES,
                                           .b_lli = B_LLI_CONTROL,

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/duration.h"
+#include "base/system_time.h"
 #include "links/adapter_process.h"
 
 #define ROOM     1000
@@ -51,13 +52,6 @@ static void expect_no_line(struct adapter_process *process, const char *words)
     expect_reason(words);
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 START_TEST(lines_come_back_whole_however_they_are_cut)
 {
     struct adapter_process *process =
@@ -94,11 +88,11 @@ END_TEST
 START_TEST(no_answer_in_time)
 {
     struct adapter_process *process = start("exec sleep 0.5");
-    double before_s = now_s();
+    int64_t before_ns = monotonic_ns();
     ck_assert(adapter_process_ask(process, "x\n", 2, LIMIT_MS, &reason));
     expect_no_line(process, "no complete answer within 0.15 s");
-    ck_assert_double_ge(now_s() - before_s, 0.15);
-    ck_assert_double_le(now_s() - before_s, 2);
+    ck_assert_int_ge(monotonic_ns() - before_ns, MILLISECONDS(150));
+    ck_assert_int_le(monotonic_ns() - before_ns, SECONDS(2));
     adapter_process_stop(process);
 }
 END_TEST
@@ -180,14 +174,14 @@ END_TEST
 
 START_TEST(stopping_waits_for_an_orderly_end_and_no_longer)
 {
-    double before_s = now_s();
+    int64_t before_ns = monotonic_ns();
     adapter_process_stop(start("exec cat"));
-    ck_assert_double_le(now_s() - before_s, 0.9);
-    before_s = now_s();
+    ck_assert_int_le(monotonic_ns() - before_ns, MILLISECONDS(900));
+    before_ns = monotonic_ns();
     adapter_process_stop(start("trap '' TERM HUP PIPE; while :; do sleep 60; done"));
     adapter_process_stop(start("exec yes"));
-    ck_assert_double_ge(now_s() - before_s, 1);
-    ck_assert_double_le(now_s() - before_s, 5);
+    ck_assert_int_ge(monotonic_ns() - before_ns, SECONDS(1));
+    ck_assert_int_le(monotonic_ns() - before_ns, SECONDS(5));
     adapter_process_stop(NULL);
 }
 END_TEST
@@ -216,9 +210,9 @@ START_TEST(what_a_process_started_ends_with_it)
     long pid = strtol(line, NULL, 10);
     ck_assert(is_running(pid));
     adapter_process_stop(process);
-    double before_s = now_s();
+    int64_t before_ns = monotonic_ns();
     while (is_running(pid)) /* it was killed; its end comes a moment later */
-        ck_assert_double_le(now_s() - before_s, 5);
+        ck_assert_int_le(monotonic_ns() - before_ns, SECONDS(5));
 }
 END_TEST
 

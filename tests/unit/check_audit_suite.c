@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 #include "audit/audit.h"
-#include "cli/labs.h"
 #include "output/capture.h"
 #include "output/file.h"
 #include "suite/kill_matrix.h"
-#include "suite/selection.h"
+#include "suite_run.h"
 
 #define JOBS       2
 #define SHOWN      5
@@ -44,12 +43,6 @@ static const struct window windows[] = {{.skip_count = 12}, {.skip_count = 30},
                                         {.drop_one_of = 3}, {.drop_one_of = 2, .skip_count = 5},
                                         {.deaf_one_of = 3}, {.deaf_one_of = 2}};
 static struct tally tally;
-
-static struct lab *open_reference(void *context, struct reason *reason)
-{
-    (void)context;
-    return lab_open("reference", reason);
-}
 
 /* --- taking the metadata away --- */
 
@@ -169,20 +162,6 @@ static void *audit_case(void *context, size_t index, const struct case_result *r
     return NULL;
 }
 
-static void audit_suite(const struct selection *selection)
-{
-    struct reason reason = {""};
-    struct case_instance *instances;
-    size_t count;
-    size_t counts[VERDICT_COUNT];
-    struct run_options options = {.seed = 1, .pixit = pixit_default()};
-    struct run_callbacks callbacks = {.open_lab = open_reference, .render = audit_case};
-    ck_assert(select_instances(selection, &instances, &count, &reason));
-    ck_assert_msg(run_instances(instances, count, &options, JOBS, &callbacks, counts, &reason), "%s",
-                  reason.text);
-    free(instances);
-}
-
 static void show(const char *what)
 {
     printf("%s: of %zu passed %zu fail, %zu inconclusive, %zu pass; of %zu failed %zu fail, %zu "
@@ -207,7 +186,7 @@ START_TEST(capture_of_a_conforming_device_shows_no_violation)
 {
     struct selection all = {.selector_count = 0};
     begin(true, 1);
-    audit_suite(&all);
+    ck_assert(run_suite(&all, "reference", JOBS, audit_case));
     show("captures, and parts of them");
     ck_assert_uint_eq(tally.opposite_count, 0);
     ck_assert_uint_gt(tally.count[VERDICT_PASS][VERDICT_INCONCLUSIVE], 12000);
@@ -219,7 +198,7 @@ START_TEST(complete_capture_of_a_conforming_device_shows_no_violation)
     struct selection all = {.selector_count = 0};
     begin(false, 1);
     tally.complete = true;
-    audit_suite(&all);
+    ck_assert(run_suite(&all, "reference", JOBS, audit_case));
     show("complete captures");
     ck_assert_uint_eq(tally.opposite_count, 0);
 }
@@ -227,19 +206,8 @@ END_TEST
 
 /* --- mutants --- */
 
-static const char *mutant_name;
-
-static struct lab *open_mutant(void *context, struct reason *reason)
-{
-    (void)context;
-    char spec[32];
-    snprintf(spec, sizeof spec, "mutant:%s", mutant_name);
-    return lab_open(spec, reason);
-}
-
 START_TEST(capture_of_a_mutant_never_shows_that_it_conforms)
 {
-    struct reason reason = {""};
     begin(false, MUTANT_SHARE);
     for (size_t i = 0; i < ledger_mutant_count(); i++) {
         const struct mutant *mutant = ledger_mutant_at(i);
@@ -248,17 +216,9 @@ START_TEST(capture_of_a_mutant_never_shows_that_it_conforms)
         for (size_t j = 0; j < mutant->requirement_count && id_count < 16; j++)
             ids[id_count++] = mutant->requirements[j]->id;
         struct selection selection = {.selectors = ids, .selector_count = id_count};
-        struct case_instance *instances;
-        size_t count;
-        size_t counts[VERDICT_COUNT];
-        struct run_options options = {.seed = 1, .pixit = pixit_default()};
-        struct run_callbacks callbacks = {.open_lab = open_mutant, .render = audit_case};
-        mutant_name = mutant->id;
-        if (!select_instances(&selection, &instances, &count, &reason))
-            continue;
-        ck_assert_msg(run_instances(instances, count, &options, JOBS, &callbacks, counts, &reason), "%s",
-                      reason.text);
-        free(instances);
+        char device[32];
+        snprintf(device, sizeof device, "mutant:%s", mutant->id);
+        run_suite(&selection, device, JOBS, audit_case);
     }
     show("mutants");
     ck_assert_uint_eq(tally.opposite_count, 0);

@@ -136,41 +136,35 @@ static void assert_event(enum channel_event_kind kind, const struct channel *cha
 /* --- real captures --- */
 
 /* The VCCs of a capture in the order of their SETUP; what is expected was read with tshark. */
+static const char *const two_clients[] = {"VPI 0 VCI 5 (signalling)",
+                                          "VPI 1 VCI 32 (configuration-direct, known by signalling)",
+                                          "VPI 1 VCI 32 (control-direct, known by signalling)",
+                                          "VPI 1 VCI 33 (control-distribute, known by signalling)",
+                                          "VPI 1 VCI 34 (multicast-send, known by signalling)",
+                                          "VPI 1 VCI 35 (multicast-forward, known by signalling)",
+                                          "VPI 1 VCI 36 (configuration-direct, known by signalling)",
+                                          "VPI 1 VCI 36 (control-direct, known by signalling)",
+                                          "VPI 1 VCI 37 (control-distribute, known by signalling)",
+                                          "VPI 1 VCI 38 (multicast-send, known by signalling)",
+                                          "VPI 1 VCI 39 (multicast-forward, known by signalling)",
+                                          "VPI 1 VCI 40 (data-direct, known by signalling)",
+                                          "VPI 1 VCI 41 (data-direct, known by signalling)",
+                                          NULL};
+static const char *const one_client[] = {"VPI 0 VCI 5 (signalling)",
+                                         "VPI 1 VCI 32 (configuration-direct, known by signalling)",
+                                         "VPI 1 VCI 32 (control-direct, known by signalling)",
+                                         "VPI 1 VCI 33 (control-distribute, known by signalling)",
+                                         "VPI 1 VCI 34 (multicast-send, known by signalling)",
+                                         "VPI 1 VCI 35 (multicast-forward, known by signalling)",
+                                         "VPI 1 VCI 36 (data-direct, known by signalling)",
+                                         NULL};
 static const struct {
     const char *file;
-    const char *channels[14];
+    const char *const *channels;
 } real_captures[] = {
-    {"linux-two-lecs-join-and-ping.pcap",
-     {"VPI 0 VCI 5 (signalling)", "VPI 1 VCI 32 (configuration-direct, known by signalling)",
-      "VPI 1 VCI 32 (control-direct, known by signalling)",
-      "VPI 1 VCI 33 (control-distribute, known by signalling)",
-      "VPI 1 VCI 34 (multicast-send, known by signalling)",
-      "VPI 1 VCI 35 (multicast-forward, known by signalling)",
-      "VPI 1 VCI 36 (configuration-direct, known by signalling)",
-      "VPI 1 VCI 36 (control-direct, known by signalling)",
-      "VPI 1 VCI 37 (control-distribute, known by signalling)",
-      "VPI 1 VCI 38 (multicast-send, known by signalling)",
-      "VPI 1 VCI 39 (multicast-forward, known by signalling)",
-      "VPI 1 VCI 40 (data-direct, known by signalling)", "VPI 1 VCI 41 (data-direct, known by signalling)"}},
-    {"linux-keepalived-vmac-on-lec.pcap",
-     {"VPI 0 VCI 5 (signalling)", "VPI 1 VCI 32 (configuration-direct, known by signalling)",
-      "VPI 1 VCI 32 (control-direct, known by signalling)",
-      "VPI 1 VCI 33 (control-distribute, known by signalling)",
-      "VPI 1 VCI 34 (multicast-send, known by signalling)",
-      "VPI 1 VCI 35 (multicast-forward, known by signalling)",
-      "VPI 1 VCI 36 (configuration-direct, known by signalling)",
-      "VPI 1 VCI 36 (control-direct, known by signalling)",
-      "VPI 1 VCI 37 (control-distribute, known by signalling)",
-      "VPI 1 VCI 38 (multicast-send, known by signalling)",
-      "VPI 1 VCI 39 (multicast-forward, known by signalling)",
-      "VPI 1 VCI 40 (data-direct, known by signalling)", "VPI 1 VCI 41 (data-direct, known by signalling)"}},
-    {"linux-v1-client-receives-narp.pcap",
-     {"VPI 0 VCI 5 (signalling)", "VPI 1 VCI 32 (configuration-direct, known by signalling)",
-      "VPI 1 VCI 32 (control-direct, known by signalling)",
-      "VPI 1 VCI 33 (control-distribute, known by signalling)",
-      "VPI 1 VCI 34 (multicast-send, known by signalling)",
-      "VPI 1 VCI 35 (multicast-forward, known by signalling)",
-      "VPI 1 VCI 36 (data-direct, known by signalling)"}},
+    {"linux-two-lecs-join-and-ping.pcap", two_clients},
+    {"linux-keepalived-vmac-on-lec.pcap", two_clients},
+    {"linux-v1-client-receives-narp.pcap", one_client},
 };
 
 /* Reads the capture from a record on; frames of LANE are counted by what their channel was when they came. */

@@ -8,11 +8,9 @@
 
 #include "audit/channels.h"
 #include "base/duration.h"
-#include "cli/labs.h"
 #include "input/capture_input.h"
 #include "output/capture.h"
-#include "suite/run.h"
-#include "suite/selection.h"
+#include "suite_run.h"
 
 #define HOST  0x80 /* sent by the host */
 #define OTHER 0x00
@@ -343,12 +341,6 @@ static struct {
     size_t known[VCC_KIND_COUNT];
 } tally = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-static struct lab *open_reference(void *context, struct reason *reason)
-{
-    (void)context;
-    return lab_open("reference", reason);
-}
-
 /* The frames of the case as a capture without metadata would have them. */
 static void *compare_kinds(void *context, size_t index, const struct case_result *result)
 {
@@ -394,13 +386,6 @@ static void *compare_kinds(void *context, size_t index, const struct case_result
     return NULL;
 }
 
-static void emit_nothing(void *context, size_t index, void *rendered)
-{
-    (void)context;
-    (void)index;
-    (void)rendered;
-}
-
 START_TEST(kinds_of_the_suite_are_never_wrong)
 {
     static const char *const topics[] = {"join/",           "association-non-proxy/",
@@ -409,17 +394,7 @@ START_TEST(kinds_of_the_suite_are_never_wrong)
                                          "failover/",       "robustness/",
                                          "token-ring/"};
     struct selection selection = {.selectors = topics, .selector_count = sizeof topics / sizeof *topics};
-    struct reason reason = {""};
-    struct case_instance *instances;
-    size_t count;
-    size_t counts[VERDICT_COUNT];
-    struct run_options options = {.seed = 1, .pixit = pixit_default()};
-    struct run_callbacks callbacks = {
-        .open_lab = open_reference, .render = compare_kinds, .emit = emit_nothing};
-    ck_assert_msg(select_instances(&selection, &instances, &count, &reason), "%s", reason.text);
-    ck_assert_msg(run_instances(instances, count, &options, 1, &callbacks, counts, &reason), "%s",
-                  reason.text);
-    free(instances);
+    ck_assert(run_suite(&selection, "reference", 1, compare_kinds));
     static const unsigned least_percent[VCC_KIND_COUNT] = {
         [VCC_CONFIGURATION_DIRECT] = 60, [VCC_CONTROL_DIRECT] = 80,    [VCC_CONTROL_DISTRIBUTE] = 60,
         [VCC_MULTICAST_SEND] = 25,       [VCC_MULTICAST_FORWARD] = 60, [VCC_DATA_DIRECT] = 95,
@@ -485,17 +460,7 @@ START_TEST(metadata_of_the_suite_is_read)
 {
     static const char *const topics[] = {"lec-paths/"};
     struct selection selection = {.selectors = topics, .selector_count = 1};
-    struct reason reason = {""};
-    struct case_instance *instances;
-    size_t count;
-    size_t counts[VERDICT_COUNT];
-    struct run_options options = {.seed = 1, .pixit = pixit_default()};
-    struct run_callbacks callbacks = {
-        .open_lab = open_reference, .render = read_metadata, .emit = emit_nothing};
-    ck_assert_msg(select_instances(&selection, &instances, &count, &reason), "%s", reason.text);
-    ck_assert_msg(run_instances(instances, count, &options, 1, &callbacks, counts, &reason), "%s",
-                  reason.text);
-    free(instances);
+    ck_assert(run_suite(&selection, "reference", 1, read_metadata));
 }
 END_TEST
 

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "audit/channels.h"
-#include "cli/labs.h"
 #include "output/capture.h"
-#include "suite/selection.h"
+#include "suite_run.h"
 
 #define JOBS           2
 #define SHOWN          10
@@ -122,28 +121,13 @@ static void *look(void *context, size_t index, const struct case_result *result)
     return NULL;
 }
 
-static struct lab *open_reference(void *context, struct reason *reason)
-{
-    (void)context;
-    return lab_open("reference", reason);
-}
-
 static void look_at_suite(void)
 {
     static const char *topics[] = {"join/", "les-join/", "forwarding/", "bridge/", "lec-paths/"};
     struct selection selection = {.selectors = topics, .selector_count = sizeof topics / sizeof *topics};
-    struct reason reason = {""};
-    struct case_instance *instances;
-    size_t count;
-    size_t counts[VERDICT_COUNT];
-    struct run_options options = {.seed = 1, .pixit = pixit_default()};
-    struct run_callbacks callbacks = {.open_lab = open_reference, .render = look};
     if (getenv("ALL_CASES"))
         selection.selector_count = 0;
-    ck_assert_msg(select_instances(&selection, &instances, &count, &reason), "%s", reason.text);
-    ck_assert_msg(run_instances(instances, count, &options, JOBS, &callbacks, counts, &reason), "%s",
-                  reason.text);
-    free(instances);
+    ck_assert(run_suite(&selection, "reference", JOBS, look));
     printf("%u frames missing: %zu VCCs, %zu not told; %zu without their SETUP, %zu wrong\n",
            tally.skip_count, tally.vcc_count, tally.wrong_count, tally.half_count, tally.half_wrong_count);
 }

@@ -4,19 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/random.h"
+#include "damage.h"
 #include "golden_frames.h"
 #include "notation/words.h"
 
 #define DAMAGE_COUNT 30000
 #define SEED         2338
-
-/* ck_assert() tells its runner about every call; here only failures count. */
-#define REQUIRE(condition, ...)                                                                              \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            ck_abort_msg(__VA_ARGS__);                                                                       \
-    } while (0)
 
 static const struct recipe_carrier carriers[] = {
     {CARRIER_LANE_8023, false}, {CARRIER_LANE_8025, true}, {CARRIER_LANE_LLC, false},
@@ -71,9 +64,9 @@ static void require_round_trip(struct recipe_carrier carrier, struct octets fram
 {
     struct octets made;
     const char *text = show(carrier, frame);
-    REQUIRE(make(text, carrier, &made), "%s: %s", text, mistakes.list[0].text);
-    REQUIRE(made.size == frame.size && (!frame.size || memcmp(made.data, frame.data, frame.size) == 0),
-            "%zu octets, made %zu: %s", frame.size, made.size, text);
+    REQUIRE_MSG(make(text, carrier, &made), "%s: %s", text, mistakes.list[0].text);
+    REQUIRE_MSG(made.size == frame.size && (!frame.size || memcmp(made.data, frame.data, frame.size) == 0),
+                "%zu octets, made %zu: %s", frame.size, made.size, text);
     arena_clear(arena);
 }
 
@@ -129,58 +122,15 @@ END_TEST
 
 static struct random source;
 
-static size_t pick(size_t count)
-{
-    return (size_t)random_between(&source, 0, (int64_t)count - 1);
-}
-
-/* Changes some octets, takes some out or puts some in; returns the new size. */
-static size_t damage(uint8_t *data, size_t size)
-{
-    static const uint8_t edges[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
-    for (size_t times = 1 + pick(4); times > 0 && size > 0; times--) {
-        size_t at = pick(size);
-        size_t length = 1 + pick(size - at);
-        switch (pick(7)) {
-        case 0:
-            data[at] ^= (uint8_t)(1u << pick(8));
-            break;
-        case 1:
-            data[at] = edges[pick(sizeof edges)];
-            break;
-        case 2:
-            data[at] = (uint8_t)random_next(&source);
-            break;
-        case 3:
-            size = at;
-            break;
-        case 4:
-            memmove(data + at, data + at + length, size - at - length);
-            size -= length;
-            break;
-        case 5:
-            if (size + length <= GOLDEN_ROOM) {
-                memmove(data + at + length, data + at, size - at);
-                size += length;
-            }
-            break;
-        case 6: /* octets behind the frame */
-            for (length = 1 + pick(20); length > 0 && size < GOLDEN_ROOM; length--)
-                data[size++] = pick(2) ? 0 : (uint8_t)random_next(&source);
-            break;
-        }
-    }
-    return size;
-}
-
 START_TEST(damaged_frames_make_a_round_trip)
 {
     source = random_stream(SEED, "notation");
     for (size_t i = 0; i < DAMAGE_COUNT; i++) {
-        const struct golden_frame *golden = &golden_frames[pick(golden_frame_count)];
+        const struct golden_frame *golden = &golden_frames[pick(&source, golden_frame_count)];
         uint8_t data[GOLDEN_ROOM];
-        size_t size = damage(data, golden_read(golden->hex, data, sizeof data));
-        struct recipe_carrier carrier = pick(8) ? carrier_of_golden(golden) : carriers[pick(CARRIER_COUNT)];
+        size_t size = damage(&source, data, golden_read(golden->hex, data, sizeof data), sizeof data);
+        struct recipe_carrier carrier =
+            pick(&source, 8) ? carrier_of_golden(golden) : carriers[pick(&source, CARRIER_COUNT)];
         require_round_trip(carrier, (struct octets){data, size});
     }
 }
@@ -191,7 +141,7 @@ START_TEST(noise_makes_a_round_trip)
     source = random_stream(SEED, "noise");
     for (size_t i = 0; i < 2000; i++) {
         uint8_t data[GOLDEN_ROOM];
-        size_t size = pick(sizeof data);
+        size_t size = pick(&source, sizeof data);
         for (size_t at = 0; at < size; at++)
             data[at] = (uint8_t)random_next(&source);
         require_round_trip(carriers[i % CARRIER_COUNT], (struct octets){data, size});

@@ -2,33 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "peer_elan.h"
-
-static const struct mac_address vmac = {{0x00, 0x00, 0x5e, 0x00, 0x01, 0x01}};
-
-static struct peer_elan *elan;
-
-static void open_elan(bool v2)
-{
-    elan = peer_elan_new(v2);
-    peer_elan_build(elan);
-}
-
-static void teardown(void)
-{
-    peer_elan_free(elan);
-}
-
-/* Two clients of the version, joined. */
-static void open_pair(bool v2)
-{
-    open_elan(v2);
-    peer_elan_lec(elan, NULL);
-    peer_elan_lec(elan, NULL);
-    peer_elan_run(elan, SECONDS(1));
-    ck_assert(peer_lec_operational(elan->lecs_of[0]));
-    ck_assert(peer_lec_operational(elan->lecs_of[1]));
-}
+#include "elan_stage.h"
 
 /* --- association --- */
 
@@ -136,7 +110,7 @@ int main(void)
 {
     Suite *suite = suite_create("peer association");
     TCase *association = tcase_create("association");
-    tcase_add_checked_fixture(association, NULL, teardown);
+    tcase_add_checked_fixture(association, NULL, close_elan);
     tcase_add_loop_test(association, non_proxy_association, 0, 2);
     tcase_add_loop_test(association, registration_is_persistent, 0, 2);
     tcase_add_loop_test(association, proxy_association_goes_on_while_somebody_answers, 0, 2);

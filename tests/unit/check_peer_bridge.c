@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "peer_elan.h"
+#include "elan_stage.h"
 #include "peers/peer_bridge.h"
 
 #define BRIDGE 0u /* numbers of LECs */
 #define OTHER  1u
 
-static struct peer_elan *elan;
 static struct peer_bridge *bridge;
 static struct port *lan_port;
 static struct peer_link *lan;
@@ -20,8 +19,7 @@ static const struct mac_address station = {{0x00, 0x20, 0x5a, 0x11, 0x22, 0x33}}
 /* An ELAN with a bridge and another LEC, and a LAN with a port of its own behind the bridge. */
 static void open_network(bool v2)
 {
-    elan = peer_elan_new(v2);
-    peer_elan_build(elan);
+    open_elan(v2);
     struct peer_lec_settings settings = peer_elan_lec_settings(elan);
     settings.proxy = true;
     peer_elan_lec(elan, &settings);
@@ -40,11 +38,6 @@ static void open_network(bool v2)
     on_lan = peer_elan_listen_on(lan);
     on_elan = peer_elan_listen(elan->lecs_of[OTHER]);
     peer_elan_run(elan, SECONDS(1));
-}
-
-static void teardown(void)
-{
-    peer_elan_free(elan);
 }
 
 /* A frame of an unassigned type. */
@@ -130,7 +123,7 @@ int main(void)
 {
     Suite *suite = suite_create("peer bridge");
     TCase *tests = tcase_create("bridge");
-    tcase_add_checked_fixture(tests, NULL, teardown);
+    tcase_add_checked_fixture(tests, NULL, close_elan);
     tcase_add_loop_test(tests, stations_of_the_lan_are_represented, 0, 2);
     tcase_add_test(tests, a_station_that_moves_away_is_given_up);
     tcase_add_test(tests, frames_cross_only_where_they_have_to);

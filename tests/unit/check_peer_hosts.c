@@ -2,25 +2,18 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "peer_elan.h"
+#include "elan_stage.h"
 
 #define VIRTUAL peer_elan_ip(1)
 #define FAR     ((struct ipv4_address){0xc0000263})
 
-static struct peer_elan *elan;
 static struct host *hosts[2];
 static struct vrrp_speaker *speakers[2];
 
-static void teardown(void)
-{
-    peer_elan_free(elan);
-}
-
 /* An ELAN with two LECs, proxies or not. */
-static void open_pair(bool v2, bool proxy)
+static void open_lecs(bool v2, bool proxy)
 {
-    elan = peer_elan_new(v2);
-    peer_elan_build(elan);
+    open_elan(v2);
     for (unsigned i = 0; i < 2; i++) {
         struct peer_lec_settings settings = peer_elan_lec_settings(elan);
         settings.proxy = proxy;
@@ -49,7 +42,7 @@ static struct vrrp_speaker_settings speaker_settings(unsigned number)
 /* Hosts 10.0.0.21 and .22 on the two LECs. */
 static void open_hosts(bool v2)
 {
-    open_pair(v2, false);
+    open_lecs(v2, false);
     for (unsigned i = 0; i < 2; i++)
         hosts[i] = host_on(peer_lec_link(elan->lecs_of[i]), i, 21 + i);
     peer_elan_run(elan, SECONDS(1));
@@ -58,7 +51,7 @@ static void open_hosts(bool v2)
 /* Speakers 10.0.0.11 and .12 on two LECs, a host 10.0.0.21 on a third. */
 static void open_speakers(bool v2, bool proxy)
 {
-    open_pair(v2, proxy);
+    open_lecs(v2, proxy);
     for (unsigned i = 0; i < 2; i++) {
         struct vrrp_speaker_settings settings = speaker_settings(i);
         speakers[i] = vrrp_speaker_new(elan->lecs_of[i], &settings);
@@ -177,8 +170,7 @@ END_TEST
 
 START_TEST(hosts_on_a_lan_and_their_gateway)
 {
-    elan = peer_elan_new(true);
-    peer_elan_build(elan);
+    open_elan(true);
     struct segment *segment = world_segment(elan->world, "lan");
     struct peer_link *links[2];
     for (unsigned i = 0; i < 2; i++) {
@@ -571,7 +563,7 @@ int main(void)
 {
     Suite *suite = suite_create("peer hosts");
     TCase *host_tests = tcase_create("hosts");
-    tcase_add_checked_fixture(host_tests, NULL, teardown);
+    tcase_add_checked_fixture(host_tests, NULL, close_elan);
     tcase_add_loop_test(host_tests, hosts_ping_each_other, 0, 2);
     tcase_add_test(host_tests, silent_hosts);
     tcase_add_test(host_tests, gratuitous_arp_changes_an_entry);
@@ -580,7 +572,7 @@ int main(void)
     suite_add_tcase(suite, host_tests);
 
     TCase *advertisements = tcase_create("advertisements");
-    tcase_add_checked_fixture(advertisements, NULL, teardown);
+    tcase_add_checked_fixture(advertisements, NULL, close_elan);
     tcase_add_loop_test(advertisements, advertisements_are_heard, 0, 2);
     tcase_add_test(advertisements, golden_advertisement);
     tcase_add_test(advertisements, every_part_of_an_advertisement_can_be_wrong);
@@ -590,7 +582,7 @@ int main(void)
     suite_add_tcase(suite, advertisements);
 
     TCase *masters = tcase_create("masters");
-    tcase_add_checked_fixture(masters, NULL, teardown);
+    tcase_add_checked_fixture(masters, NULL, close_elan);
     tcase_add_loop_test(masters, a_master_takes_over_from_another, 0, sizeof kinds / sizeof kinds[0]);
     tcase_add_test(masters, a_crashed_master_is_a_black_hole);
     tcase_add_loop_test(masters, order_of_takeover_and_shutdown, 0, 2);

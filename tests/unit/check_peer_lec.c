@@ -2,33 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "peer_elan.h"
-
-static const struct mac_address vmac = {{0x00, 0x00, 0x5e, 0x00, 0x01, 0x01}};
-
-static struct peer_elan *elan;
-
-static void open_elan(bool v2)
-{
-    elan = peer_elan_new(v2);
-    peer_elan_build(elan);
-}
-
-static void teardown(void)
-{
-    peer_elan_free(elan);
-}
-
-/* Two clients of the version, joined. */
-static void open_pair(bool v2)
-{
-    open_elan(v2);
-    peer_elan_lec(elan, NULL);
-    peer_elan_lec(elan, NULL);
-    peer_elan_run(elan, SECONDS(1));
-    ck_assert(peer_lec_operational(elan->lecs_of[0]));
-    ck_assert(peer_lec_operational(elan->lecs_of[1]));
-}
+#include "elan_stage.h"
 
 /* --- LE_ARP and the cache --- */
 
@@ -677,7 +651,7 @@ int main(void)
 {
     Suite *suite = suite_create("peer LEC");
     TCase *cache = tcase_create("cache");
-    tcase_add_checked_fixture(cache, NULL, teardown);
+    tcase_add_checked_fixture(cache, NULL, close_elan);
     tcase_add_test(cache, le_arp_is_forwarded_to_proxies);
     tcase_add_test(cache, every_le_arp_is_forwarded_when_asked_for);
     tcase_add_test(cache, answers_of_others_are_ignored);
@@ -689,7 +663,7 @@ int main(void)
     suite_add_tcase(suite, cache);
 
     TCase *data = tcase_create("data");
-    tcase_add_checked_fixture(data, NULL, teardown);
+    tcase_add_checked_fixture(data, NULL, close_elan);
     tcase_add_loop_test(data, bus_echo, 0, 2);
     tcase_add_loop_test(data, unicast_goes_over_to_a_data_direct_vcc, 0, 2);
     tcase_add_test(data, frames_wait_for_the_flush);

@@ -2,34 +2,8 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "peer_elan.h"
+#include "elan_stage.h"
 #include "peers/sdu_sender.h"
-
-static const struct mac_address vmac = {{0x00, 0x00, 0x5e, 0x00, 0x01, 0x01}};
-
-static struct peer_elan *elan;
-
-static void open_elan(bool v2)
-{
-    elan = peer_elan_new(v2);
-    peer_elan_build(elan);
-}
-
-static void teardown(void)
-{
-    peer_elan_free(elan);
-}
-
-/* Two clients of the version, joined. */
-static void open_pair(bool v2)
-{
-    open_elan(v2);
-    peer_elan_lec(elan, NULL);
-    peer_elan_lec(elan, NULL);
-    peer_elan_run(elan, SECONDS(1));
-    ck_assert(peer_lec_operational(elan->lecs_of[0]));
-    ck_assert(peer_lec_operational(elan->lecs_of[1]));
-}
 
 /* --- configuration and join --- */
 
@@ -671,7 +645,7 @@ int main(void)
 {
     Suite *suite = suite_create("peer servers");
     TCase *join = tcase_create("join");
-    tcase_add_checked_fixture(join, NULL, teardown);
+    tcase_add_checked_fixture(join, NULL, close_elan);
     tcase_add_loop_test(join, join_in_the_version_of_the_les, 0, 2);
     tcase_add_test(join, v1_client_stays_v1_on_a_v2_les);
     tcase_add_test(join, proxy_joins_as_proxy_and_registers_later);
@@ -690,7 +664,7 @@ int main(void)
     suite_add_tcase(suite, join);
 
     TCase *registration = tcase_create("registration");
-    tcase_add_checked_fixture(registration, NULL, teardown);
+    tcase_add_checked_fixture(registration, NULL, close_elan);
     tcase_add_loop_test(registration, duplicate_registration_gets_status_4, 0, 2);
     tcase_add_test(registration, bad_registrations_are_refused);
     tcase_add_loop_test(registration, loss_of_a_client_frees_its_bindings, 0, 2);

@@ -402,7 +402,8 @@ START_TEST(shutdown_while_the_elan_is_lost)
 }
 END_TEST
 
-START_TEST(persists_when_the_registration_is_refused)
+/* One router starts up, and the LES registers its VMAC for nobody. */
+static void start_refused(void)
 {
     make(0, 1);
     les_when(les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
@@ -412,6 +413,11 @@ START_TEST(persists_when_the_registration_is_refused)
                                     .status = LE_STATUS_DUPLICATE_LAN_DESTINATION});
     act(0, CONTROL_START, 0, 0);
     act(0, CONTROL_STARTUP, VRID, 0);
+}
+
+START_TEST(persists_when_the_registration_is_refused)
+{
+    start_refused();
     run_for(SECONDS(30));
     ck_assert(!is_bound_to(0));
     size_t before = mark();
@@ -428,14 +434,7 @@ END_TEST
 /* Nothing goes on in a router that died: neither advertisements nor what its LEC was busy with. */
 START_TEST(dies_in_the_middle_of_everything)
 {
-    make(0, 1);
-    les_when(les, (struct les_rule){.opcode = LE_REGISTER_REQUEST,
-                                    .lan_given = true,
-                                    .lan = VMAC,
-                                    .action = LES_ANSWER_STATUS,
-                                    .status = LE_STATUS_DUPLICATE_LAN_DESTINATION});
-    act(0, CONTROL_START, 0, 0);
-    act(0, CONTROL_STARTUP, VRID, 0);
+    start_refused();
     run_for(SETTLED);
     host_ping_every(upstream, (struct ipv4_address){0x0a000063}, settings[0].lan.address, MILLISECONDS(300));
     run_for(SECONDS(1)); /* ARP for 10.0.0.99, which is nobody */

@@ -2,7 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "peer_elan.h"
+#include "elan_stage.h"
 #include "peers/traffic.h"
 #include "suite/traffic_loss.h"
 
@@ -12,7 +12,6 @@
 #define ROUTER   1u
 #define THIRD    2u
 
-static struct peer_elan *elan;
 static struct host *host;
 static struct traffic *traffic;
 static struct traffic_way way;
@@ -37,11 +36,6 @@ static void setup(void)
     way = (struct traffic_way){.traffic = traffic,
                                .sender = port_index(elan->ports_of[SENDER]),
                                .sink = port_index(elan->ports_of[ROUTER])};
-}
-
-static void teardown(void)
-{
-    peer_elan_free(elan);
 }
 
 /* Of what was sent since 'from_ns' and up to 100 ms ago. */
@@ -203,7 +197,7 @@ int main(void)
 {
     Suite *suite = suite_create("traffic");
     TCase *tests = tcase_create("loss");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, setup, close_elan);
     tcase_add_test(tests, nothing_is_lost);
     tcase_add_test(tests, a_stopped_stream_sends_nothing);
     tcase_add_test(tests, a_gap_ends);

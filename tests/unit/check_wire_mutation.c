@@ -3,64 +3,18 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "base/random.h"
+#include "damage.h"
 #include "golden_frames.h"
 #include "wire/field.h"
 
 #define MUTATION_COUNT 200000
+#define DAMAGE_COUNT   10000
 #define SEED           2338
-
-/* ck_assert() tells its runner about every call; here only failures count. */
-#define REQUIRE(condition)                                                                                   \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            ck_abort_msg("not so: %s", #condition);                                                          \
-    } while (0)
 
 static struct random random_source;
 static struct frame frame;
 static uint64_t names_seen;
 static uint64_t reasons_seen; /* names that came with a reason */
-
-static size_t pick(size_t count)
-{
-    return (size_t)random_between(&random_source, 0, (int64_t)count - 1);
-}
-
-/* Flips, overwrites, removes, doubles or cuts some octets; returns the new size. */
-static size_t damage(uint8_t *data, size_t size)
-{
-    static const uint8_t edges[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
-    for (size_t times = 1 + pick(4); times > 0 && size > 0; times--) {
-        size_t at = pick(size);
-        size_t length = 1 + pick(size - at);
-        switch (pick(6)) {
-        case 0:
-            data[at] ^= (uint8_t)(1u << pick(8));
-            break;
-        case 1:
-            data[at] = edges[pick(sizeof edges)];
-            break;
-        case 2:
-            data[at] = (uint8_t)random_next(&random_source);
-            break;
-        case 3:
-            size = at;
-            break;
-        case 4:
-            memmove(data + at, data + at + length, size - at - length);
-            size -= length;
-            break;
-        case 5:
-            if (size + length <= GOLDEN_ROOM) {
-                memmove(data + at + length, data + at, size - at);
-                size += length;
-            }
-            break;
-        }
-    }
-    return size;
-}
 
 static void assert_inside(struct octets part)
 {
@@ -124,15 +78,41 @@ static void assert_fields(enum frame_carrier carrier, uint8_t *data, size_t size
     }
 }
 
+/* The damage itself: frames become shorter, longer, or others of their size, and stay inside their room. */
+START_TEST(damage_is_of_every_kind)
+{
+    size_t shorter_count = 0, longer_count = 0, changed_count = 0;
+    random_source = random_stream(SEED, "damage");
+    for (size_t i = 0; i < DAMAGE_COUNT; i++) {
+        uint8_t before[GOLDEN_ROOM], after[GOLDEN_ROOM];
+        size_t size = golden_read(golden_frames[i % golden_frame_count].hex, before, sizeof before);
+        size_t room = size + i % 8;
+        memcpy(after, before, size);
+        memset(after + size, 0x5a, sizeof after - size);
+        size_t new_size = damage(&random_source, after, size, room);
+        ck_assert_uint_le(new_size, room);
+        for (size_t at = room; at < sizeof after; at++)
+            REQUIRE(after[at] == 0x5a);
+        shorter_count += new_size < size;
+        longer_count += new_size > size;
+        changed_count += new_size == size && memcmp(after, before, size) != 0;
+    }
+    ck_assert_uint_gt(shorter_count, DAMAGE_COUNT / 4);
+    ck_assert_uint_gt(longer_count, DAMAGE_COUNT / 16);
+    ck_assert_uint_gt(changed_count, DAMAGE_COUNT / 8);
+}
+END_TEST
+
 START_TEST(damaged_frames)
 {
     random_source = random_stream(SEED, "mutation");
     for (size_t i = 0; i < MUTATION_COUNT; i++) {
-        const struct golden_frame *golden = &golden_frames[pick(golden_frame_count)];
+        const struct golden_frame *golden = &golden_frames[pick(&random_source, golden_frame_count)];
         uint8_t data[GOLDEN_ROOM];
-        size_t size = damage(data, golden_read(golden->hex, data, sizeof data));
-        enum frame_carrier carrier =
-            pick(4) ? golden->carrier : (enum frame_carrier)pick(CARRIER_ETHERNET + 1);
+        size_t size = damage(&random_source, data, golden_read(golden->hex, data, sizeof data), sizeof data);
+        enum frame_carrier carrier = pick(&random_source, 4)
+                                         ? golden->carrier
+                                         : (enum frame_carrier)pick(&random_source, CARRIER_ETHERNET + 1);
 
         uint8_t *exact = malloc(size ? size : 1); /* so that the sanitizer sees a step past the end */
         REQUIRE(exact);
@@ -148,7 +128,7 @@ START_TEST(damaged_frames)
         }
         free(exact);
     }
-    /* the damage must reach everything that can be read, or this test proves little */
+    /* everything that can be read must be reached, or this test proves little */
     ck_assert_uint_eq(names_seen, (UINT64_C(1) << FRAME_NAME_COUNT) - 1);
     ck_assert_uint_eq(reasons_seen, FRAME_SET(MALFORMED) | FRAME_SET(ETHERNET) | FRAME_SET(IPV4) |
                                         FRAME_SET(ADVERTISEMENT));
@@ -160,7 +140,7 @@ START_TEST(noise)
 {
     random_source = random_stream(SEED, "noise");
     for (size_t i = 0; i < MUTATION_COUNT / 4; i++) {
-        size_t size = pick(160);
+        size_t size = pick(&random_source, 160);
         uint8_t *exact = malloc(size ? size : 1);
         REQUIRE(exact);
         for (size_t at = 0; at < size; at++)
@@ -195,6 +175,7 @@ int main(void)
     Suite *suite = suite_create("wire: mutation");
     TCase *tcase = tcase_create("mutation");
     tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, damage_is_of_every_kind);
     tcase_add_test(tcase, damaged_frames);
     tcase_add_test(tcase, noise);
     suite_add_tcase(suite, tcase);

@@ -1,43 +1,8 @@
 /* The world by itself: calls, VCCs, links, segments, order, time and the tap. */
 #include <check.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/duration.h"
-#include "probe_station.h"
-#include "world/tap.h"
-
-#define LATENCY MILLISECONDS(5)
-
-static struct arena *arena;
-static struct world *world;
-static struct probe_station device;
-static struct probe_station peer;
-static struct probe_station third;
-static struct port *device_port;
-static struct port *peer_port;
-static struct port *third_port;
-
-static void set_up(void)
-{
-    arena = arena_new();
-    world = world_new(
-        &(struct world_settings){.seed = 1, .latency_low_ns = LATENCY, .latency_high_ns = LATENCY}, arena);
-    memset(&device, 0, sizeof device);
-    memset(&peer, 0, sizeof peer);
-    memset(&third, 0, sizeof third);
-    device_port = probe_attach(world, "dut", &device, &(struct atm_address){{0x47, [19] = 1}});
-    peer_port = probe_attach(world, "peer", &peer, &(struct atm_address){{0x47, [19] = 2}});
-    third_port = probe_attach(world, "third", &third, &(struct atm_address){{0x47, [19] = 3}});
-    port_mark_device(device_port);
-    device.accepts = peer.accepts = third.accepts = true;
-}
-
-static void tear_down(void)
-{
-    world_free(world);
-    arena_free(arena);
-}
+#include "world_stage.h"
 
 static uint32_t connected_call(void)
 {
@@ -171,13 +136,13 @@ static uint32_t distribution(void)
 START_TEST(one_frame_reaches_all_leaves_as_one_event)
 {
     uint32_t vcc = distribution();
-    size_t before = tap_count(world_tap(world));
+    size_t before = tap_count(tap);
     probe_send(&peer, vcc, 9);
     world_run_until(world, SECONDS(1));
     ck_assert_uint_eq(probe_count(&device, PROBE_SDU), 1);
     ck_assert_uint_eq(probe_count(&third, PROBE_SDU), 1);
-    ck_assert_uint_eq(tap_count(world_tap(world)), before + 1);
-    const struct tap_event *event = tap_at(world_tap(world), before);
+    ck_assert_uint_eq(tap_count(tap), before + 1);
+    const struct tap_event *event = tap_at(tap, before);
     ck_assert_uint_eq(event->to, port_bit(port_index(device_port)) | port_bit(port_index(third_port)));
 }
 END_TEST
@@ -299,12 +264,12 @@ START_TEST(device_is_tapped_leaving_others_arriving)
 {
     uint32_t vcc = connected_call();
     int64_t now_ns = world_now_ns(world);
-    size_t before = tap_count(world_tap(world));
+    size_t before = tap_count(tap);
     probe_send(&device, vcc, 1);
     probe_send(&peer, vcc, 2);
     world_run_until(world, SECONDS(1));
-    const struct tap_event *left = tap_at(world_tap(world), before);
-    const struct tap_event *arrived = tap_at(world_tap(world), before + 1);
+    const struct tap_event *left = tap_at(tap, before);
+    const struct tap_event *arrived = tap_at(tap, before + 1);
     ck_assert_int_eq(left->time_ns, now_ns);
     ck_assert_int_eq(arrived->time_ns, now_ns + LATENCY);
     ck_assert_int_eq(arrived->sent_ns, now_ns);
@@ -321,8 +286,8 @@ START_TEST(kinds_of_vccs_follow_the_ends)
     probe_call(&device, 1, 3, B_LLI_MULTICAST_8023, false);
     world_run_until(world, SECONDS(1));
     enum vcc_kind kinds[4] = {VCC_UNKNOWN, VCC_UNKNOWN, VCC_UNKNOWN, VCC_UNKNOWN};
-    for (size_t i = 0; i < tap_count(world_tap(world)); i++) {
-        const struct tap_event *event = tap_at(world_tap(world), i);
+    for (size_t i = 0; i < tap_count(tap); i++) {
+        const struct tap_event *event = tap_at(tap, i);
         kinds[event->vcc->id] = event->vcc->kind;
     }
     ck_assert_int_eq(kinds[1], VCC_CONTROL_DIRECT);
@@ -346,8 +311,8 @@ START_TEST(kinds_of_vccs_follow_the_addresses_of_a_port)
     static const enum vcc_kind expected[] = {VCC_UNKNOWN, VCC_CONTROL_DIRECT, VCC_MULTICAST_SEND,
                                              VCC_CONTROL_DISTRIBUTE, VCC_MULTICAST_FORWARD};
     size_t seen = 0;
-    for (size_t i = 0; i < tap_count(world_tap(world)); i++) {
-        const struct tap_event *event = tap_at(world_tap(world), i);
+    for (size_t i = 0; i < tap_count(tap); i++) {
+        const struct tap_event *event = tap_at(tap, i);
         ck_assert_int_eq(event->vcc->kind, expected[event->vcc->id]);
         seen |= (size_t)1 << event->vcc->id;
     }
@@ -360,7 +325,6 @@ START_TEST(frame_is_decoded_once)
     uint32_t vcc = connected_call();
     uint8_t ready[LE_READY_SIZE] = {0xff, 0x00, 0x01, 0x01, 0x00, 0x03};
     device.services->sdu_send(device.services->context, vcc, ready, sizeof ready);
-    struct tap *tap = world_tap(world);
     struct tap_event *event = tap_at(tap, tap_count(tap) - 1);
     const struct frame *frame = tap_frame(tap, event);
     ck_assert_int_eq(frame->name, FRAME_READY_QUERY);
@@ -508,7 +472,7 @@ int main(void)
 {
     Suite *suite = suite_create("world");
     TCase *tests = tcase_create("world");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, world_stage_set_up, world_stage_tear_down);
     tcase_add_test(tests, call_takes_one_latency_each_way);
     tcase_add_test(tests, called_side_may_send_at_once);
     tcase_add_test(tests, caller_sends_only_when_connected);

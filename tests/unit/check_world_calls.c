@@ -1,45 +1,8 @@
 /* What happens to calls when things cross: who hears of it, once, and what the tap shows. */
 #include <check.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/duration.h"
-#include "probe_station.h"
-#include "world/tap.h"
-
-#define LATENCY MILLISECONDS(5)
-
-static struct arena *arena;
-static struct world *world;
-static struct tap *tap;
-static struct probe_station device;
-static struct probe_station peer;
-static struct probe_station third;
-static struct port *device_port;
-static struct port *peer_port;
-static struct port *third_port;
-
-static void set_up(void)
-{
-    arena = arena_new();
-    world = world_new(
-        &(struct world_settings){.seed = 1, .latency_low_ns = LATENCY, .latency_high_ns = LATENCY}, arena);
-    tap = world_tap(world);
-    memset(&device, 0, sizeof device);
-    memset(&peer, 0, sizeof peer);
-    memset(&third, 0, sizeof third);
-    device_port = probe_attach(world, "dut", &device, &(struct atm_address){{0x47, [19] = 1}});
-    peer_port = probe_attach(world, "peer", &peer, &(struct atm_address){{0x47, [19] = 2}});
-    third_port = probe_attach(world, "third", &third, &(struct atm_address){{0x47, [19] = 3}});
-    port_mark_device(device_port);
-    device.accepts = peer.accepts = third.accepts = true;
-}
-
-static void tear_down(void)
-{
-    world_free(world);
-    arena_free(arena);
-}
+#include "world_stage.h"
 
 static void pass(int64_t time_ns)
 {
@@ -586,7 +549,7 @@ int main(void)
 {
     Suite *suite = suite_create("calls of the world");
     TCase *tests = tcase_create("calls");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, world_stage_set_up, world_stage_tear_down);
     tcase_add_loop_test(tests, call_given_up_under_way_is_never_offered, 0, 2);
     tcase_add_test(tests, unanswered_call_is_given_up);
     tcase_add_test(tests, released_before_the_connect_is_heard);

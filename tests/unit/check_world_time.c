@@ -2,42 +2,18 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/duration.h"
-#include "probe_station.h"
+#include "base/system_time.h"
 #include "world/clock.h"
-#include "world/tap.h"
+#include "world_stage.h"
 
-#define LATENCY MILLISECONDS(5)
-
-static struct arena *arena;
-static struct world *world;
-static struct tap *tap;
-static struct probe_station device;
-static struct probe_station peer;
-static struct port *device_port;
-static struct port *peer_port;
 static uint32_t vcc;
 
 /* Device and peer with a VCC, time at 1 s. */
 static void make_world(struct world_settings settings)
 {
-    arena = arena_new();
-    settings.seed = 1;
-    settings.latency_low_ns = settings.latency_high_ns = LATENCY;
-    world = world_new(&settings, arena);
-    ck_assert_ptr_nonnull(world);
-    tap = world_tap(world);
-    memset(&device, 0, sizeof device);
-    memset(&peer, 0, sizeof peer);
-    struct atm_address address = probe_address(1);
-    device_port = probe_attach(world, "dut", &device, &address);
-    address = probe_address(2);
-    peer_port = probe_attach(world, "peer", &peer, &address);
-    port_mark_device(device_port);
-    device.accepts = peer.accepts = true;
+    world_stage_make(settings);
     vcc = probe_call(&device, 1, 2, B_LLI_DATA_DIRECT_8023, false);
     if (!settings.wall_clock)
         world_run_until(world, SECONDS(1));
@@ -46,12 +22,6 @@ static void make_world(struct world_settings settings)
 static void set_up(void)
 {
     make_world((struct world_settings){0});
-}
-
-static void tear_down(void)
-{
-    world_free(world);
-    arena_free(arena);
 }
 
 /* --- running --- */
@@ -224,7 +194,7 @@ START_TEST(latencies_are_drawn_from_their_range)
     } samples[] = {{0, 0, MICROSECONDS(10), MICROSECONDS(10)},
                    {MILLISECONDS(7), MILLISECONDS(3), MILLISECONDS(7), MILLISECONDS(7)},
                    {MILLISECONDS(1), MILLISECONDS(2), MILLISECONDS(1), MILLISECONDS(2)}};
-    tear_down();
+    world_stage_tear_down();
     arena = arena_new();
     world = world_new(&(struct world_settings){.seed = 1,
                                                .latency_low_ns = samples[_i].low_ns,
@@ -254,13 +224,6 @@ END_TEST
 static void set_up_wall(void)
 {
     make_world((struct world_settings){.wall_clock = true});
-}
-
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
 static int pipe_ends[2];
@@ -310,9 +273,9 @@ END_TEST
 
 START_TEST(wall_clock_waits)
 {
-    int64_t start_ns = wall_ns();
+    int64_t start_ns = monotonic_ns();
     world_run_until(world, MILLISECONDS(50));
-    ck_assert_int_ge(wall_ns() - start_ns, MILLISECONDS(40)); /* it began a little earlier */
+    ck_assert_int_ge(monotonic_ns() - start_ns, MILLISECONDS(40)); /* it began a little earlier */
     ck_assert_int_eq(world_now_ns(world), MILLISECONDS(50));
 }
 END_TEST
@@ -320,8 +283,8 @@ END_TEST
 START_TEST(lateness_is_kept)
 {
     world_run_until(world, MILLISECONDS(20));
-    int64_t start_ns = wall_ns();
-    while (wall_ns() - start_ns < MILLISECONDS(80))
+    int64_t start_ns = monotonic_ns();
+    while (monotonic_ns() - start_ns < MILLISECONDS(80))
         ;
     world_run_until(world, MILLISECONDS(30));
     int64_t lateness_ns = world_lateness(world)->longest_ns;
@@ -334,12 +297,12 @@ END_TEST
 START_TEST(virtual_clock_is_never_late_and_watches_nothing)
 {
     struct reason reason = {""};
-    int64_t start_ns = wall_ns();
-    while (wall_ns() - start_ns < MILLISECONDS(20))
+    int64_t start_ns = monotonic_ns();
+    while (monotonic_ns() - start_ns < MILLISECONDS(20))
         ;
     world_run_until(world, SECONDS(1000));
     ck_assert_int_eq(world_lateness(world)->longest_ns, 0);
-    ck_assert_int_lt(wall_ns() - start_ns, SECONDS(30));
+    ck_assert_int_lt(monotonic_ns() - start_ns, SECONDS(30));
     ck_assert(!world_watch(world, 0, pipe_ready, NULL, &reason));
     ck_assert_ptr_nonnull(strstr(reason.text, "wall"));
 }
@@ -464,7 +427,7 @@ START_TEST(carrier_decides_how_frames_are_read)
                    {B_LLI_DATA_DIRECT_8025, true, false, FRAME_ARP_REQUEST},
                    {B_LLI_LLC_MULTIPLEXED, false, false, FRAME_ARP_REQUEST},
                    {B_LLI_NONE, false, true, FRAME_ARP_REQUEST}};
-    tear_down();
+    world_stage_tear_down();
     make_world((struct world_settings){.token_ring = samples[_i].token_ring});
     uint8_t message[ARP_SIZE];
     uint8_t frame[200];
@@ -562,7 +525,7 @@ int main(void)
 {
     Suite *suite = suite_create("time of the world");
     TCase *tests = tcase_create("virtual clock");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, set_up, world_stage_tear_down);
     tcase_add_test(tests, world_stops_at_the_next_entry);
     tcase_add_test(tests, world_runs_what_is_due_at_its_end);
     tcase_add_test(tests, timers_of_the_world_come_first);
@@ -583,11 +546,11 @@ int main(void)
     tcase_add_test(tests, stations_are_destroyed_with_the_world);
     suite_add_tcase(suite, tests);
     TCase *limited = tcase_create("limit of events");
-    tcase_add_checked_fixture(limited, set_up_limited, tear_down);
+    tcase_add_checked_fixture(limited, set_up_limited, world_stage_tear_down);
     tcase_add_test(limited, limit_of_events_at_one_instant);
     suite_add_tcase(suite, limited);
     TCase *wall = tcase_create("wall clock");
-    tcase_add_checked_fixture(wall, set_up_wall, tear_down);
+    tcase_add_checked_fixture(wall, set_up_wall, world_stage_tear_down);
     tcase_add_loop_test(wall, descriptor_is_served_in_time, 0, 2);
     tcase_add_test(wall, wall_clock_waits);
     tcase_add_test(wall, lateness_is_kept);

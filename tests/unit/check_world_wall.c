@@ -2,34 +2,17 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/duration.h"
-#include "probe_station.h"
-#include "world/tap.h"
+#include "base/system_time.h"
+#include "world_stage.h"
 
-static struct arena *arena;
-static struct world *world;
-static struct tap *tap;
-static struct probe_station device;
-static struct probe_station peer;
-static struct port *device_port;
-static struct port *peer_port;
 static int ends[2]; /* of a pipe */
 
+/* Device and peer on a LAN. */
 static void set_up(void)
 {
-    arena = arena_new();
-    world = world_new(&(struct world_settings){.seed = 1, .wall_clock = true}, arena);
-    tap = world_tap(world);
-    memset(&device, 0, sizeof device);
-    memset(&peer, 0, sizeof peer);
-    struct atm_address address = probe_address(1);
-    device_port = probe_attach(world, "dut", &device, &address);
-    address = probe_address(2);
-    peer_port = probe_attach(world, "peer", &peer, &address);
-    port_mark_device(device_port);
+    world_stage_make((struct world_settings){.wall_clock = true});
     struct segment *lan = world_segment(world, "lan");
     segment_join(lan, device_port, 0);
     segment_join(lan, peer_port, 0);
@@ -38,17 +21,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    world_free(world);
-    arena_free(arena);
+    world_stage_tear_down();
     close(ends[0]);
     close(ends[1]);
-}
-
-static int64_t realtime_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
 /* Nothing happens until the world is 'late_ns' late. */
