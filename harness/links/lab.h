@@ -29,6 +29,8 @@ struct lab {
     bool off;                       /* the lab switched the device off, or not yet on */
     const char *case_name;          /* of the case that the device is lent to; set by the runner */
     struct reason unfit;            /* a case left the device unfit and nothing could mend it; empty: fit */
+    unsigned failed_lends;          /* to how many different cases in a row it could not be lent … */
+    const char *failed_lend;        /* … and the id of the latest; set by the runner */
     void *context;                  /* of the kind of lab */
     const struct lab_kind *kind;
 };

@@ -31,7 +31,7 @@ struct case_report {
     uint64_t seed;
     enum verdict verdict;
     char *reason;
-    char *restored;      /* what was done to the device after the case, that left it unfit; NULL: nothing */
+    char *restored;      /* what was done to a device that was unfit before or after; NULL: nothing */
     char *capture;       /* its name in the directory of the run; NULL if there is none */
     int64_t duration_ns; /* in world time */
     struct report_finding *findings;

@@ -22,6 +22,7 @@ struct companion *companion_add(struct scene *scene, size_t index, const struct 
     if (!deed_configure(scene, lab, &companion->settings, &reason) ||
         !lab->kind->lend(lab, companion->port, &companion->settings, &reason))
         scene_inconclusive(scene, "%s could not be lent as %s: %s", lab->name, name, reason.text);
+    scene_listen_to_heartbeat(scene, lab);
     return companion;
 }
 
@@ -36,16 +37,9 @@ struct tap_event *companion_control(struct companion *companion, enum control_ki
     struct scene *scene = companion->scene;
     struct control_action action = {.kind = kind, .vrid = companion->settings.virtual_routers[0].vrid};
     struct reason reason = {""};
-    char line[64];
     size_t began = tap_count(scene->tap);
-    enum deed_outcome outcome =
-        deed_do(scene, companion->lab, companion->port, &companion->settings, &action, &reason);
-    bool done = outcome == DEED_OUTCOME_DONE ||
-                (outcome == DEED_OUTCOME_ELSEWHERE && port_control(companion->port, &action, &reason));
-    if (!done)
-        scene_inconclusive(scene, "'%s' could not be done to %s: %s",
-                           control_action_text(&action, line, sizeof line), companion->lab->name,
-                           reason.text);
+    if (!deed_do(scene, companion->lab, companion->port, &companion->settings, &action, &reason))
+        scene_inconclusive(scene, "%s: %s", companion->lab->name, reason.text);
     return tap_at(scene->tap, began);
 }
 
@@ -73,7 +67,5 @@ void companions_give_back(struct lab *lab)
             companion->kind->take_back(companion, &ignored);
         if (device_control_can(companion->control, DEED_STOP))
             device_control_do(companion->control, DEED_STOP, NULL, NULL, companion->case_name, &ignored);
-        if (companion->control)
-            device_control_forget_evidence(companion->control);
     }
 }

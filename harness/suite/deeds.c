@@ -2,6 +2,9 @@
 
 #include <poll.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
 
 /* A deed of an operator may take its time; the world comes by now and then in any case. */
 #define LOOK_AGAIN SECONDS(1)
@@ -13,22 +16,44 @@ struct going_on {
     struct reason reason;
 };
 
+/* A heartbeat that is listened to. */
+struct heard {
+    struct heard *next;
+    struct scene *scene;
+    struct lab *lab;
+};
+
+static bool command(struct scene *scene, struct lab *lab, struct port *port,
+                    const struct device_settings *settings, const struct control_action *action,
+                    struct reason *reason);
 static bool run_deed(struct scene *scene, struct lab *lab, enum deed deed,
                      const struct device_settings *settings, const struct control_action *action,
                      struct reason *reason);
 static void look(void *context);
 static void run_meanwhile(struct scene *scene, struct going_on *deed);
-static bool check(struct lab *lab, struct reason *reason);
 static void keep_in_touch(struct scene *scene, struct lab *lab);
 static void beat(void *context);
+static size_t evidence_size(struct lab *lab, const char *name);
+static void put_evidence(struct lab *lab, const char *name, struct text *text);
 
-enum deed_outcome deed_do(struct scene *scene, struct lab *lab, struct port *port,
-                          const struct device_settings *settings, const struct control_action *action,
-                          struct reason *reason)
+bool deed_do(struct scene *scene, struct lab *lab, struct port *port, const struct device_settings *settings,
+             const struct control_action *action, struct reason *reason)
+{
+    char line[64];
+    struct reason why = {""};
+    bool commands = device_control_can(lab->control, deed_of(action->kind));
+    bool done =
+        commands ? command(scene, lab, port, settings, action, &why) : port_control(port, action, &why);
+    return done || reason_set(reason, "%s '%s': %s", commands ? "the lab could not do" : "the device refused",
+                              control_action_text(action, line, sizeof line), why.text);
+}
+
+/* By the lab's means. The tap has it as if it had been the device's own. */
+static bool command(struct scene *scene, struct lab *lab, struct port *port,
+                    const struct device_settings *settings, const struct control_action *action,
+                    struct reason *reason)
 {
     enum deed deed = deed_of(action->kind);
-    if (!device_control_can(lab->control, deed))
-        return DEED_OUTCOME_ELSEWHERE;
     if (deed == DEED_FAIL) {
         keep_in_touch(scene, lab);
         lab->off = true;
@@ -43,7 +68,7 @@ enum deed_outcome deed_do(struct scene *scene, struct lab *lab, struct port *por
     event->late_ns = took_ns > event->late_ns ? took_ns : event->late_ns;
     if (lab == scene->lab && event->late_ns > scene->longest_deed_ns)
         scene->longest_deed_ns = event->late_ns;
-    return done ? DEED_OUTCOME_DONE : DEED_OUTCOME_REFUSED;
+    return done;
 }
 
 bool deed_configure(struct scene *scene, struct lab *lab, const struct device_settings *settings,
@@ -94,50 +119,6 @@ static void look(void *context)
     deed->over = deed->progress != DEED_GOES_ON;
 }
 
-bool device_is_fit(struct lab *lab, struct reason *reason)
-{
-    struct reason report;
-    if (lab->unfit.text[0])
-        return reason_set(reason, "%s", lab->unfit.text);
-    if (check(lab, reason))
-        return true;
-    device_restore(lab, "", &report);
-    return !lab->unfit.text[0] || reason_set(reason, "%s", lab->unfit.text);
-}
-
-void device_restore(struct lab *lab, const char *doubt, struct reason *report)
-{
-    struct reason why = {""};
-    struct reason failure = {""};
-    report->text[0] = '\0';
-    bool fit = check(lab, &why);
-    if (fit && !doubt[0])
-        return;
-    if (fit)
-        reason_set(&why, "%s", doubt);
-    if (!device_control_can(lab->control, DEED_RESET)) {
-        if (!fit)
-            reason_set(&lab->unfit, "after %.160s the device is unfit: %.120s; the lab has no `reset`",
-                       lab->case_name, why.text);
-    } else if (!device_control_do(lab->control, DEED_RESET, NULL, NULL, lab->case_name, &failure) ||
-               !check(lab, &failure)) {
-        reason_set(&lab->unfit, "after %.120s the device is unfit: %.100s; its reset failed: %.120s",
-                   lab->case_name, why.text, failure.text);
-    } else {
-        reason_set(report, "the device was reset after this case: %.300s", why.text);
-        return;
-    }
-    if (lab->unfit.text[0])
-        *report = lab->unfit;
-}
-
-/* The sanity check of the lab, if it has one. */
-static bool check(struct lab *lab, struct reason *reason)
-{
-    return !device_control_can(lab->control, DEED_ALIVE) ||
-           device_control_do(lab->control, DEED_ALIVE, NULL, NULL, lab->case_name, reason);
-}
-
 void scene_keep_in_touch(struct scene *scene)
 {
     keep_in_touch(scene, scene->lab);
@@ -159,29 +140,74 @@ static void keep_in_touch(struct scene *scene, struct lab *lab)
         scene->out_of_touch = arena_text(scene->arena, "%s", reason.text);
 }
 
-void scene_listen_to_heartbeat(struct scene *scene)
+void scene_listen_to_heartbeat(struct scene *scene, struct lab *lab)
 {
     struct reason ignored;
-    struct device_control *control = scene->lab->control;
-    int descriptor = control ? device_control_heartbeat_descriptor(control) : -1;
-    if (descriptor < 0)
+    int descriptor = lab->control ? device_control_heartbeat_descriptor(lab->control) : -1;
+    struct heard *heard = arena_zeroed(scene->arena, sizeof *heard);
+    *heard = (struct heard){scene->heartbeats, scene, lab};
+    if (descriptor < 0 || !world_watch(scene->world, descriptor, beat, heard, &ignored))
         return;
-    device_control_heartbeat_mark(control, world_real_ns(scene->world));
-    scene->heartbeat = world_watch(scene->world, descriptor, beat, scene, &ignored);
+    device_control_heartbeat_mark(lab->control, world_real_ns(scene->world));
+    scene->heartbeats = heard;
 }
 
-int64_t scene_starved_ns(struct scene *scene)
+int64_t scene_starved_ns(struct scene *scene, const struct lab **whose)
 {
-    if (!scene->heartbeat)
-        return 0;
-    return device_control_heartbeat_starved_ns(scene->lab->control, world_real_ns(scene->world));
+    int64_t now_ns = world_real_ns(scene->world);
+    int64_t longest_ns = scene->lab->starved_ns;
+    *whose = scene->lab;
+    for (const struct heard *heard = scene->heartbeats; heard; heard = heard->next) {
+        int64_t starved_ns = device_control_heartbeat_starved_ns(heard->lab->control, now_ns);
+        if (starved_ns > longest_ns || (starved_ns == longest_ns && heard->lab == scene->lab)) {
+            longest_ns = starved_ns;
+            *whose = heard->lab;
+        }
+    }
+    return longest_ns;
 }
 
 static void beat(void *context)
 {
-    struct scene *scene = context;
-    int64_t starved_ns =
-        device_control_heartbeat_starved_ns(scene->lab->control, world_real_ns(scene->world));
-    if (starved_ns == INT64_MAX) /* it ended: readable for ever */
-        world_unwatch(scene->world, device_control_heartbeat_descriptor(scene->lab->control));
+    const struct heard *heard = context;
+    struct world *world = heard->scene->world;
+    struct device_control *control = heard->lab->control;
+    if (device_control_heartbeat_starved_ns(control, world_real_ns(world)) == INT64_MAX)
+        world_unwatch(world, device_control_heartbeat_descriptor(control)); /* readable for ever */
+}
+
+const char *deeds_evidence(struct lab *lab, struct arena *arena)
+{
+    size_t size = 1 + evidence_size(lab, NULL);
+    for (size_t i = 0; i < lab->companion_count; i++)
+        size += evidence_size(lab->companions[i], lab->companions[i]->name);
+    if (size == 1)
+        return NULL;
+    struct text text = text_in(arena_zeroed(arena, size), size);
+    put_evidence(lab, NULL, &text);
+    for (size_t i = 0; i < lab->companion_count; i++)
+        put_evidence(lab->companions[i], lab->companions[i]->name, &text);
+    return text.at;
+}
+
+/* Octets of what the hooks of a lab printed, when each line stands behind 'name' (NULL: by itself). */
+static size_t evidence_size(struct lab *lab, const char *name)
+{
+    const char *printed = lab->control ? device_control_evidence(lab->control) : "";
+    size_t size = strlen(printed);
+    for (const char *at = printed; name && (at = strchr(at, '\n')); at++)
+        size += strlen(name) + strlen(": ");
+    return size;
+}
+
+static void put_evidence(struct lab *lab, const char *name, struct text *text)
+{
+    if (!lab->control)
+        return;
+    for (const char *at = device_control_evidence(lab->control); *at;) {
+        int length = (int)strcspn(at, "\n") + 1; /* each line has an end */
+        text_add(text, "%s%s%.*s", name ? name : "", name ? ": " : "", length, at);
+        at += length;
+    }
+    device_control_forget_evidence(lab->control);
 }

@@ -175,8 +175,10 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
         consume(scene, event, expectation);
         if (event->time_ns < search.from_ns)
             too_early(scene, site, &search, event);
-        else if ((doubtful = event->time_ns > search.to_ns))
+        else if (event->time_ns > search.to_ns) {
+            doubtful = true; /* for good, even if one that is known to be in time is read after it */
             unsure(scene, event, search.unsure_ns);
+        }
         if (++count > times && !extra)
             extra = event;
     }

@@ -20,10 +20,11 @@ struct case_result {
     struct contradictions contradictions; /* of claims and what was seen */
     struct measurements measurements;
     const char *evidence; /* what hooks printed, each line with its deed; NULL: nothing */
-    const char *restored; /* what was done to the device after the case, that left it unfit; NULL: nothing */
+    const char *restored; /* what was done to the device, that was unfit before the case or after it; NULL:
+                             nothing */
     struct lateness lateness; /* wall clock: of the harness with each of its actions */
-    int64_t
-        starved_ns; /* wall clock: by how much the device's host was late; INT64_MAX: its heartbeat ended */
+    int64_t starved_ns; /* wall clock: by how much the device's host, or a companion's, was late; INT64_MAX:
+                           its heartbeat ended */
     int64_t longest_deed_ns; /* wall clock: the longest time that a deed of the lab took */
     int64_t start_ns;        /* of the case in world time: 0 */
     int64_t end_ns;

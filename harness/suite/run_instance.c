@@ -1,41 +1,54 @@
 /* One case instance: draw, build, run, judge. */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/text.h"
 #include "rules/rules.h"
+#include "suite/case_verdict.h"
 #include "suite/companions.h"
 #include "suite/deeds.h"
+#include "suite/device_fitness.h"
 #include "suite/run.h"
 #include "suite/scene_plan.h"
 #include "suite/states.h"
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason);
+static struct scene *scene_of(const struct case_instance *instance, struct lab *lab,
+                              const struct run_options *options, struct arena *arena);
+static bool plan(struct scene *scene, const struct run_options *options, struct case_result *result);
+static bool is_fit(struct scene *scene, struct case_result *result);
+static void run_on_device(struct scene *scene, const struct run_options *options, struct case_result *result);
 static void run_case(struct scene *scene, struct state_coverage *coverage, struct case_result *result);
 static void give_back(struct scene *scene, struct case_result *result);
-static void judge(struct scene *scene, struct case_result *result);
-static int64_t host_starved_ns(struct scene *scene);
-static bool is_certain(const struct scene *scene, const struct finding *finding);
-static size_t violations(struct scene *scene, const char **text);
+static void tell_restored(struct scene *scene, const struct reason *report, struct case_result *result);
 
 void run_instance(const struct case_instance *instance, struct lab *lab, const struct run_options *options,
                   struct arena *arena, struct case_result *result)
 {
-    memset(result, 0, sizeof *result);
-    result->instance = *instance;
-    result->seed = options->seed;
-    result->device = lab->name;
+    char name[INSTANCE_TEXT_SIZE];
+    struct reason reason = {""};
+    *result = (struct case_result){.instance = *instance, .seed = options->seed, .device = lab->name};
     if (options->profile)
         result->waiver = waiver_of(options->profile->waivers, options->profile->waiver_count, instance);
-    struct reason reason = {""};
     if (!applies(instance, lab, &reason)) {
-        result->verdict = VERDICT_NOT_APPLICABLE;
-        result->reason = arena_text(arena, "%s", reason.text);
+        case_conclude(result, VERDICT_NOT_APPLICABLE, arena_text(arena, "%s", reason.text));
         return;
     }
+    struct scene *scene = scene_of(&result->instance, lab, options, arena);
+    if (!plan(scene, options, result))
+        return;
+    lab->case_name = instance_text(instance, name);
+    if (is_fit(scene, result)) {
+        run_on_device(scene, options, result);
+        companions_give_back(lab);
+        give_back(scene, result);
+    }
+    result->evidence = deeds_evidence(lab, arena);
+    lab->case_name = NULL;
+}
+
+static struct scene *scene_of(const struct case_instance *instance, struct lab *lab,
+                              const struct run_options *options, struct arena *arena)
+{
     struct scene *scene = arena_zeroed(arena, sizeof *scene);
     scene->test = instance->test;
-    scene->instance = &result->instance;
+    scene->instance = instance;
     scene->proxy = instance->scheme == SCHEME_PROXY;
     scene->v2 = instance->lane == LANE_V2;
     scene->lane = instance->role != ROLE_VRRP;
@@ -50,71 +63,89 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     scene->tolerance_ns =
         options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
     scene->tolerance_percent = options->wall_clock ? options->pixit.choice[PIXIT_TIME_TOLERANCE_PERCENT] : 0;
-    if (!scene_plan_draw(&scene->plan, &result->instance, options->seed, lab->capabilities,
+    return scene;
+}
+
+/* False, with the verdict, when there is no such network, or the device is not made for it. */
+static bool plan(struct scene *scene, const struct run_options *options, struct case_result *result)
+{
+    struct reason reason = {""};
+    if (!scene_plan_draw(&scene->plan, scene->instance, options->seed, scene->lab->capabilities,
                          options->profile)) {
-        result->verdict = VERDICT_ERROR;
-        result->reason = "two stations of the network have one address, whatever is drawn";
-        return;
+        case_conclude(result, VERDICT_ERROR,
+                      "two stations of the network have one address, whatever is drawn");
+        return false;
     }
     scene_plan_choose(&scene->plan, &options->pixit);
-    if (instance->test->prepare)
-        instance->test->prepare(&scene->plan);
-    if (!profile_fits(options->profile, &scene->plan.device, &reason)) {
-        result->verdict = VERDICT_NOT_APPLICABLE;
-        result->reason = arena_text(arena, "%s", reason.text);
-        return;
-    }
-    char name[INSTANCE_TEXT_SIZE];
-    lab->case_name = instance_text(instance, name);
-    if (!device_is_fit(lab, &reason)) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(arena, "%s", reason.text);
-        lab->case_name = NULL;
-        return;
-    }
+    if (scene->test->prepare)
+        scene->test->prepare(&scene->plan);
+    bool fits = profile_fits(options->profile, &scene->plan.device, &reason);
+    if (!fits)
+        case_conclude(result, VERDICT_NOT_APPLICABLE, arena_text(scene->arena, "%s", reason.text));
+    return fits;
+}
+
+/* False, with the verdict, when the device is unfit for any case. */
+static bool is_fit(struct scene *scene, struct case_result *result)
+{
+    struct reason report;
+    bool fit = device_is_fit(scene->lab, &report);
+    tell_restored(scene, &report, result);
+    if (!fit)
+        case_conclude(result, VERDICT_INCONCLUSIVE, arena_text(scene->arena, "%s", scene->lab->unfit.text));
+    return fit;
+}
+
+/* Lends the device to the world, and has it back when the world is gone. */
+static void run_on_device(struct scene *scene, const struct run_options *options, struct case_result *result)
+{
+    struct lab *lab = scene->lab;
+    struct reason reason = {""};
+    struct reason report = {""};
     bool lent = scene_build(scene, options->wall_clock, &reason);
-    if (lent) {
+    if (lent)
         run_case(scene, options->coverage, result);
-    } else if (scene->world) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(arena, "the lab could not lend the device: %s", reason.text);
-    } else {
-        result->verdict = VERDICT_ERROR;
-        result->reason = arena_text(arena, "%s", reason.text);
-    }
+    else if (scene->world)
+        case_conclude(result, VERDICT_INCONCLUSIVE,
+                      arena_text(scene->arena, "the lab could not lend the device: %s", reason.text));
+    else
+        case_conclude(result, VERDICT_ERROR, arena_text(scene->arena, "%s", reason.text));
+    if (scene->world)
+        device_count_lend(lab, scene->test->id, lent, reason.text, &report);
+    tell_restored(scene, &report, result);
     result->tap = scene->tap;
     result->event_count = scene->tap ? tap_count(scene->tap) : 0;
     world_free(scene->world);
     bool back = !scene->world || !lab->kind->take_back || lab->kind->take_back(lab, &reason);
-    if (!back && lent && result->verdict != VERDICT_FAIL && result->verdict != VERDICT_ERROR) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(arena, "the device did not come back: %s", reason.text);
-    }
-    companions_give_back(lab);
-    give_back(scene, result);
-    lab->case_name = NULL;
+    if (!back && lent && result->verdict != VERDICT_FAIL && result->verdict != VERDICT_ERROR)
+        case_conclude(result, VERDICT_INCONCLUSIVE,
+                      arena_text(scene->arena, "the device did not come back: %s", reason.text));
 }
 
 /* By the lab's own means, when it has any: stopped, checked, mended. */
 static void give_back(struct scene *scene, struct case_result *result)
 {
     struct lab *lab = scene->lab;
-    struct reason reason = {""};
+    struct reason doubt = {""};
+    struct reason report;
     if (!lab->control)
         return;
     bool stopped =
         !device_control_can(lab->control, DEED_STOP) ||
-        device_control_do(lab->control, DEED_STOP, NULL, &scene->plan.device, lab->case_name, &reason);
+        device_control_do(lab->control, DEED_STOP, NULL, &scene->plan.device, lab->case_name, &doubt);
     if (stopped && scene->unfit)
-        reason_set(&reason, "%s", scene->unfit);
-    struct reason report;
-    device_restore(lab, reason.text, &report);
-    if (report.text[0])
-        result->restored = arena_text(scene->arena, "%s", report.text);
-    const char *evidence = device_control_evidence(lab->control);
-    if (evidence[0])
-        result->evidence = arena_text(scene->arena, "%s", evidence);
-    device_control_forget_evidence(lab->control);
+        reason_set(&doubt, "%s", scene->unfit);
+    device_restore(lab, doubt.text, &report);
+    tell_restored(scene, &report, result);
+}
+
+/* Behind what the result tells already. */
+static void tell_restored(struct scene *scene, const struct reason *report, struct case_result *result)
+{
+    const char *told = result->restored;
+    if (report->text[0])
+        result->restored =
+            arena_text(scene->arena, "%s%s%s", told ? told : "", told ? "; " : "", report->text);
 }
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason)
@@ -172,121 +203,9 @@ static void run_case(struct scene *scene, struct state_coverage *coverage, struc
         prove_unharmed(scene);
     }
     rule_set_finish(scene->rules, world_now_ns(scene->world));
-    judge(scene, result);
+    case_judge(scene, result);
     if (watch)
         result->contradictions = claim_watch_end(watch);
     if (observer && (result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL))
         state_coverage_add(coverage, observer);
-}
-
-static void judge(struct scene *scene, struct case_result *result)
-{
-    if (scene->lab->lost)
-        findings_forget_from(&scene->findings, scene->lab->lost_ns);
-    result->findings = scene->findings;
-    result->measurements = scene->measurements;
-    result->end_ns = world_now_ns(scene->world);
-    result->lateness = *world_lateness(scene->world);
-    result->longest_deed_ns = scene->longest_deed_ns;
-    int64_t starved_ns = result->starved_ns = host_starved_ns(scene);
-    scene_keep_in_touch(scene);
-    const char *violation = NULL;
-    size_t certain = violations(scene, &violation);
-    const char *dead = certain ? companions_dead(scene) : NULL;
-    if (scene->harness_error) {
-        result->verdict = VERDICT_ERROR;
-        result->reason = scene->harness_error;
-    } else if (result->lateness.longest_ns > scene->tolerance_ns &&
-               result->lateness.longest_ns > starved_ns) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason =
-            arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
-                       (double)result->lateness.longest_ns / (double)NS_PER_MS);
-    } else if (starved_ns == INT64_MAX) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = "the heartbeat of the device's host ended";
-    } else if (starved_ns > scene->tolerance_ns) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(scene->arena, "the device's host was starved: it answered %.1f ms late",
-                                    (double)starved_ns / (double)NS_PER_MS);
-    } else if (scene->out_of_touch) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = scene->out_of_touch;
-    } else if (dead) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = dead;
-    } else if (certain) {
-        result->verdict = VERDICT_FAIL;
-        result->reason = violation;
-    } else if (violation) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = arena_text(scene->arena, "a deed of the lab took %.1f ms, which may explain %s",
-                                    (double)scene->longest_deed_ns / (double)NS_PER_MS, violation);
-    } else if (scene->leave_verdict != VERDICT_PASS) {
-        result->verdict = scene->leave_verdict;
-        result->reason = scene->leave_reason;
-    } else if (world_stuck(scene->world)) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = world_stuck(scene->world);
-    } else if (scene->inconclusive) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = scene->inconclusive;
-    } else if (scene->silence_index != SIZE_MAX) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = "the device was silent as expected, but nothing showed afterwards that it was alive";
-    } else if (!scene->judged) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->reason = "the case ended before it judged anything";
-    } else {
-        result->verdict = VERDICT_PASS;
-        result->reason = scene->findings.count
-                             ? arena_text(scene->arena, "conforms, with %zu remark%s", scene->findings.count,
-                                          scene->findings.count == 1 ? "" : "s")
-                             : "conforms";
-    }
-}
-
-/* By how much the device's host was late, as far as can be told. */
-static int64_t host_starved_ns(struct scene *scene)
-{
-    int64_t starved_ns = scene_starved_ns(scene);
-    return starved_ns > scene->lab->starved_ns ? starved_ns : scene->lab->starved_ns;
-}
-
-/* How many violations are certain; the first one of them, or of all, is put into words. */
-static size_t violations(struct scene *scene, const char **text)
-{
-    size_t count = 0;
-    const struct finding *first = NULL;
-    for (size_t i = 0; i < scene->findings.count; i++) {
-        const struct finding *finding = &scene->findings.list[i];
-        if (finding->kind != FINDING_VIOLATION)
-            continue;
-        bool certain = is_certain(scene, finding);
-        if (!first || (certain && !count))
-            first = finding;
-        count += certain;
-    }
-    *text = !first ? NULL
-                   : arena_text(scene->arena, "%s: expected %s; got %s", first->requirement->id,
-                                first->expected ? first->expected : "?", first->actual ? first->actual : "?");
-    return count;
-}
-
-/* An expectation of the case knows how late the harness was with what it is measured from. A rule does not,
- * so what it says about times is only certain while deeds were quick, and what it says about frames unless
- * they left while a deed went on. */
-static bool is_certain(const struct scene *scene, const struct finding *finding)
-{
-    if (scene->longest_deed_ns == 0 || strcmp(finding->source, "case") == 0)
-        return true;
-    if (finding->window_to_ns && scene->longest_deed_ns > scene->tolerance_ns)
-        return false;
-    for (size_t i = 0; i < tap_count(scene->tap); i++) {
-        const struct tap_event *event = tap_at(scene->tap, i);
-        if (event->kind == TAP_CONTROL && tap_reaches(event, port_index(scene->device_port)) &&
-            finding->time_ns >= event->time_ns && finding->time_ns <= event->time_ns + event->late_ns)
-            return false;
-    }
-    return true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/duration.h"
 #include "base/system_time.h"
+#include "suite/device_fitness.h"
 #include "suite/run.h"
 
 #define STACK_SIZE           ((size_t)1 << 20) /* octets; there may be hundreds of threads */
@@ -227,7 +228,7 @@ static void run_all(struct worker *worker, struct lab *lab)
                              : NULL;
         hand_on(crew, index, rendered, result.verdict);
         arena_clear(arena);
-        if (lab->unfit.text[0] && leaves_the_rest_to_others(crew))
+        if (!device_is_of_use(lab) && leaves_the_rest_to_others(crew))
             break;
     }
     pthread_mutex_lock(&crew->lock);

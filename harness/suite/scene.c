@@ -66,21 +66,13 @@ void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, ui
 {
     struct control_action action = {.kind = kind, .vrid = vrid, .number = number};
     struct reason reason = {""};
-    char line[64];
     const struct device_values *values = scene->plan.profile ? &scene->plan.profile->values : NULL;
     if (kind == CONTROL_SET_PRIORITY && values && values->priority_given &&
         (number < values->priority_lowest || number > values->priority_highest))
         scene_not_applicable(scene, "the case needs priority %u; %s allows %u to %u", (unsigned)number,
                              scene->plan.profile->source, values->priority_lowest, values->priority_highest);
-    enum deed_outcome outcome =
-        deed_do(scene, scene->lab, scene->device_port, &scene->plan.device, &action, &reason);
-    bool done = outcome == DEED_OUTCOME_DONE ||
-                (outcome == DEED_OUTCOME_ELSEWHERE && port_control(scene->device_port, &action, &reason));
-    if (!done)
-        scene_inconclusive(scene,
-                           outcome == DEED_OUTCOME_REFUSED ? "the lab could not do '%s': %s"
-                                                           : "the device refused '%s': %s",
-                           control_action_text(&action, line, sizeof line), reason.text);
+    if (!deed_do(scene, scene->lab, scene->device_port, &scene->plan.device, &action, &reason))
+        scene_inconclusive(scene, "%s", reason.text);
     leave_if_stuck(scene);
 }
 

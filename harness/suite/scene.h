@@ -164,7 +164,7 @@ struct scene {
     bool wall_clock;
     const char *unfit;        /* why the device may be unfit for the next case; NULL: it is not known to be */
     const char *out_of_touch; /* how the harness lost touch with a device that was on; NULL: it did not */
-    bool heartbeat;           /* of the device's host is listened to */
+    struct heard *heartbeats; /* of hosts that are listened to (suite/deeds.h) */
     struct findings findings;
     struct measurements measurements;
     struct rule_set *rules;

@@ -49,7 +49,7 @@ static bool lend(struct scene *scene, struct reason *reason)
     if (!lab->kind->lend(lab, scene->device_port, settings, reason))
         return false;
     world_restart_clock(scene->world);
-    scene_listen_to_heartbeat(scene);
+    scene_listen_to_heartbeat(scene, lab);
     return true;
 }
 

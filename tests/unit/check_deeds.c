@@ -1,11 +1,14 @@
 /* Deeds of the lab in a run: hooks in place of the device's own control, sanity, reset, evidence, and
  * verdicts that don't claim to know times closer than the deeds allow. */
 #include <check.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "suite/companions.h"
+#include "suite/device_fitness.h"
 #include "suite/run.h"
 #include "suite/states.h"
 
@@ -18,13 +21,14 @@ static struct case_instance instance;
 static struct test_case test;
 static size_t controlled; /* by the device itself */
 static size_t lent;
+static bool lends; /* it can be lent */
 static char folder[] = "/tmp/vmacheck-deeds-XXXXXX";
 
 static bool control(void *station, const struct control_action *action, struct reason *reason)
 {
-    (void)station;
     (void)action;
-    (void)reason;
+    if (station != &lab)
+        return reason_set(reason, "no such knob");
     controlled++;
     return true;
 }
@@ -33,11 +37,11 @@ static bool lend(struct lab *of, struct port *port, const struct device_settings
                  struct reason *reason)
 {
     static const struct station_handlers handlers = {.control = control};
-    (void)of;
     (void)settings;
-    (void)reason;
     lent++;
-    port_attach(port, &handlers, &lab);
+    if (!lends)
+        return reason_set(reason, "it is gone");
+    port_attach(port, &handlers, of);
     return true;
 }
 
@@ -51,6 +55,7 @@ static const struct lab_kind kind = {.lend = lend, .close = close_lab};
 static void set_up(void)
 {
     controlled = lent = 0;
+    lends = true;
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     plan = (struct control_plan){.folder = folder};
@@ -234,12 +239,65 @@ START_TEST(unfit_device_is_reset_once)
 }
 END_TEST
 
+static size_t line_count(const char *name)
+{
+    char path[100];
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    for (int octet; (octet = getc(file)) != EOF;)
+        count += octet == '\n';
+    fclose(file);
+    return count;
+}
+
+/* Looked at before the reset, behind it and after the case. */
 START_TEST(device_that_was_unfit_before_is_reset)
+{
+    plan.commands[DEED_ALIVE] = "echo >>looks; test -e fine || { echo it foams; exit 1; }";
+    plan.commands[DEED_RESET] = "touch fine; echo >>resets";
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert_uint_eq(line_count("looks"), 3);
+    ck_assert_uint_eq(line_count("resets"), 1);
+    ck_assert_ptr_nonnull(strstr(result.restored, "the device was reset before this case: alive"));
+    ck_assert_ptr_nonnull(strstr(result.restored, "it foams"));
+    ck_assert_ptr_null(strstr(result.restored, "after"));
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert_ptr_null(result.restored);
+}
+END_TEST
+
+START_TEST(resets_before_and_after_a_case_are_both_told)
 {
     plan.commands[DEED_ALIVE] = "test -e fine";
     plan.commands[DEED_RESET] = "touch fine";
-    ck_assert_int_eq(run(meet), VERDICT_PASS);
-    ck_assert(exists("fine"));
+    plan.commands[DEED_STARTUP] = "rm fine";
+    ck_assert_int_eq(run(control_and_meet), VERDICT_PASS);
+    ck_assert_ptr_nonnull(strstr(result.restored, "the device was reset before this case: "));
+    ck_assert_ptr_nonnull(strstr(result.restored, "; the device was reset after this case: "));
+}
+END_TEST
+
+/* Its hooks are not asked again, and what they said is of that case only. */
+START_TEST(device_that_is_unfit_from_the_beginning)
+{
+    plan.commands[DEED_ALIVE] = "echo >>looks; echo it foams; exit 1";
+    plan.commands[DEED_RESET] = _i ? "echo scrubbing" : NULL;
+    ck_assert_int_eq(run(meet), VERDICT_INCONCLUSIVE);
+    ck_assert_ptr_nonnull(
+        strstr(result.reason, "before fake/case[vrrp,ethernet] the device is unfit: alive"));
+    ck_assert_ptr_nonnull(strstr(result.reason, _i ? "its reset failed" : "the lab has no `reset`"));
+    ck_assert_str_eq(result.restored, result.reason);
+    ck_assert_ptr_nonnull(strstr(result.evidence, "alive: it foams\n"));
+    ck_assert(!_i || strstr(result.evidence, "reset: scrubbing\n"));
+    ck_assert_uint_eq(line_count("looks"), 1 + (size_t)_i);
+    ck_assert_int_eq(run(meet), VERDICT_INCONCLUSIVE);
+    ck_assert_ptr_nonnull(strstr(result.reason, "the device is unfit"));
+    ck_assert_ptr_null(result.restored);
+    ck_assert_ptr_null(result.evidence);
+    ck_assert_uint_eq(line_count("looks"), 1 + (size_t)_i);
+    ck_assert_uint_eq(lent, 0);
 }
 END_TEST
 
@@ -270,6 +328,55 @@ START_TEST(doubt_about_the_device_resets_it)
     run(leave_it_dead);
     ck_assert(exists("reset"));
     ck_assert_ptr_nonnull(strstr(result.restored, "it does not answer"));
+}
+END_TEST
+
+static void run_case_called(const char *id, bool can_be_lent)
+{
+    test.id = id;
+    lends = can_be_lent;
+    ck_assert_int_eq(run(meet), can_be_lent ? VERDICT_PASS : VERDICT_INCONCLUSIVE);
+}
+
+/* One that is lost to case after case is told of once, and tried on. */
+START_TEST(device_that_can_not_be_lent)
+{
+    run_case_called("fake/a", false);
+    run_case_called("fake/b", false);
+    run_case_called("fake/c", true); /* a new row */
+    run_case_called("fake/d", false);
+    run_case_called("fake/e", false);
+    ck_assert(device_is_of_use(&lab));
+    ck_assert_ptr_null(result.restored);
+    run_case_called("fake/f", false);
+    ck_assert(!device_is_of_use(&lab));
+    ck_assert_str_eq(result.restored, "the device could not be lent to 3 cases in a row: it is gone");
+    run_case_called("fake/g", false);
+    ck_assert(!device_is_of_use(&lab));
+    ck_assert_ptr_null(result.restored);
+    run_case_called("fake/h", true);
+    ck_assert(device_is_of_use(&lab));
+    ck_assert_uint_eq(lent, 8);
+}
+END_TEST
+
+/* It is no device for one case, in whatever scheme and medium. */
+START_TEST(device_that_can_not_be_lent_to_one_case)
+{
+    for (size_t i = 0; i < 5; i++) {
+        run_case_called("fake/a", false);
+        ck_assert_ptr_null(result.restored);
+    }
+    ck_assert(device_is_of_use(&lab));
+}
+END_TEST
+
+/* A doubt is no proof. */
+START_TEST(doubt_without_a_reset)
+{
+    run(leave_it_dead);
+    ck_assert_ptr_null(result.restored);
+    ck_assert(device_is_of_use(&lab));
 }
 END_TEST
 
@@ -411,6 +518,102 @@ START_TEST(heartbeat_is_listened_to)
 }
 END_TEST
 
+/* --- companions --- */
+
+static struct control_plan plan_of_router;
+
+static void add_router(void)
+{
+    plan_of_router = (struct control_plan){.folder = folder};
+    router = (struct lab){.name = "router", .kind = &kind, .control = device_control_new(&plan_of_router, 1)};
+    lab.companions[lab.companion_count++] = &router;
+}
+
+static struct companion *lend_router(struct scene *scene)
+{
+    return companion_add(scene, 0, &scene->plan.device, "near-router", scene->lan, scene->lan);
+}
+
+static void start_companion(struct scene *scene)
+{
+    companion_start(lend_router(scene));
+    meet(scene);
+}
+
+START_TEST(companion_that_can_not_be_controlled)
+{
+    add_router();
+    plan_of_router.commands[DEED_START] = "true";
+    plan_of_router.commands[DEED_STARTUP] = _i ? "echo out of memory; exit 1" : NULL;
+    ck_assert_int_eq(run(start_companion), VERDICT_INCONCLUSIVE);
+    ck_assert_ptr_nonnull(strstr(result.reason, _i ? "router: the lab could not do 'startup vrid="
+                                                   : "router: the device refused 'startup vrid="));
+    ck_assert_ptr_nonnull(strstr(result.reason, _i ? "out of memory" : "no such knob"));
+}
+END_TEST
+
+START_TEST(what_hooks_of_companions_print_is_evidence)
+{
+    add_router();
+    plan.commands[DEED_STOP] = "echo over";
+    plan_of_router.commands[DEED_CONFIGURE] = "echo one; echo two >&2";
+    plan_of_router.commands[DEED_START] = plan_of_router.commands[DEED_STARTUP] = "true";
+    plan_of_router.commands[DEED_STOP] = "echo three";
+    ck_assert_int_eq(run(start_companion), VERDICT_PASS);
+    ck_assert_str_eq(result.evidence, "stop: over\n"
+                                      "router: configure: one\n"
+                                      "router: configure: two\n"
+                                      "router: stop: three\n");
+    run(meet);
+    ck_assert_str_eq(result.evidence, "stop: over\n");
+}
+END_TEST
+
+static void lend_router_and_wait(struct scene *scene)
+{
+    lend_router(scene);
+    wait_a_while(scene);
+}
+
+/* Of a companion that is lent; the host of the device is well. On the virtual clock nobody starves. */
+START_TEST(heartbeat_of_a_companion_is_listened_to)
+{
+    static const struct {
+        const char *beats;
+        void (*run)(struct scene *scene);
+        bool wall_clock;
+        const char *reason; /* NULL: it passes */
+    } samples[] = {
+        {"while sleep 0.1; do echo; done", lend_router_and_wait, true, NULL},
+        {"echo; echo; exec sleep 1000", lend_router_and_wait, true, "the host of router was starved"},
+        {"echo; echo; exec sleep 0.4", lend_router_and_wait, true,
+         "the heartbeat of the host of router ended"},
+        {"echo; echo; exec sleep 1000", wait_a_while, true, NULL},
+        {"echo; echo; exec sleep 0.1", lend_router_and_wait, false, NULL},
+    };
+    struct reason reason;
+    add_router();
+    plan.commands[DEED_HEARTBEAT] = "while sleep 0.1; do echo; done";
+    plan_of_router.commands[DEED_HEARTBEAT] = samples[_i].beats;
+    if (_i != 1) /* where a busy machine could starve it for longer */
+        ck_assert(device_control_heartbeat_start(lab.control, &reason));
+    ck_assert(device_control_heartbeat_start(router.control, &reason));
+    struct pollfd ends = {.fd = device_control_heartbeat_descriptor(router.control), .events = POLLIN};
+    while (!samples[_i].wall_clock &&
+           device_control_heartbeat_starved_ns(router.control, 0) != INT64_MAX) /* it is over already */
+        poll(&ends, 1, 100);
+    options.wall_clock = samples[_i].wall_clock;
+    options.pixit.choice[PIXIT_TIME_TOLERANCE_MS] = 400;
+    enum verdict verdict = run(samples[_i].run);
+    bool busy = strstr(result.reason, "the harness was late") ||
+                (!samples[_i].reason && strstr(result.reason, "the device's host was starved")) ||
+                (_i == 0 && strstr(result.reason, "was starved"));
+    ck_assert_msg(busy || (verdict == VERDICT_PASS) == !samples[_i].reason, "%s", result.reason);
+    ck_assert_msg(busy || !samples[_i].reason || strstr(result.reason, samples[_i].reason), "%s",
+                  result.reason);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("deeds");
@@ -424,12 +627,20 @@ int main(void)
     tcase_add_loop_test(tests, rules_know_no_time_closer_than_the_deeds, 0, 5);
     tcase_add_test(tests, unfit_device_is_reset_once);
     tcase_add_test(tests, device_that_was_unfit_before_is_reset);
+    tcase_add_test(tests, resets_before_and_after_a_case_are_both_told);
+    tcase_add_loop_test(tests, device_that_is_unfit_from_the_beginning, 0, 2);
     tcase_add_loop_test(tests, device_that_no_reset_mends_runs_no_further_case, 0, 2);
     tcase_add_test(tests, doubt_about_the_device_resets_it);
+    tcase_add_test(tests, doubt_without_a_reset);
+    tcase_add_test(tests, device_that_can_not_be_lent);
+    tcase_add_test(tests, device_that_can_not_be_lent_to_one_case);
     tcase_add_loop_test(tests, dead_companion_is_inconclusive, 0, 3);
     tcase_add_loop_test(tests, cut_link_is_inconclusive, 0, 6);
     tcase_add_loop_test(tests, starved_host_is_inconclusive, 0, 2);
     tcase_add_loop_test(tests, heartbeat_is_listened_to, 0, 2);
+    tcase_add_loop_test(tests, companion_that_can_not_be_controlled, 0, 2);
+    tcase_add_test(tests, what_hooks_of_companions_print_is_evidence);
+    tcase_add_loop_test(tests, heartbeat_of_a_companion_is_listened_to, 0, 5);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -13,7 +13,8 @@
 
 struct device {
     struct lab lab;
-    size_t lent;
+    bool refuses; /* to be lent */
+    size_t lent;  /* or refused */
 };
 
 static struct device devices[2];
@@ -29,9 +30,11 @@ static bool lend(struct lab *lab, struct port *port, const struct device_setting
                  struct reason *reason)
 {
     static const struct station_handlers handlers = {0};
+    struct device *device = lab->context;
     (void)settings;
-    (void)reason;
-    ((struct device *)lab->context)->lent++;
+    device->lent++;
+    if (device->refuses)
+        return reason_set(reason, "it is gone");
     port_attach(port, &handlers, lab);
     return true;
 }
@@ -96,13 +99,18 @@ static void set_up(void)
 
 static void run(unsigned jobs)
 {
-    static struct test_case test = {
-        .id = "fake/case", .title = "a case", .requirements = REQUIREMENT, .run = meet};
+    static const char *const ids[COUNT] = {"fake/a", "fake/b", "fake/c", "fake/d",
+                                           "fake/e", "fake/f", "fake/g", "fake/h"};
+    static struct test_case tests[COUNT];
     struct case_instance instances[COUNT];
     struct run_callbacks callbacks = {.open_lab = open_lab, .render = render, .emit = emit, .stop = stop};
     struct reason reason;
-    for (size_t i = 0; i < COUNT; i++)
-        instances[i] = (struct case_instance){&test, ROLE_VRRP, SCHEME_NON_PROXY, LANE_V2, MEDIUM_ETHERNET};
+    for (size_t i = 0; i < COUNT; i++) {
+        tests[i] =
+            (struct test_case){.id = ids[i], .title = "a case", .requirements = REQUIREMENT, .run = meet};
+        instances[i] =
+            (struct case_instance){&tests[i], ROLE_VRRP, SCHEME_NON_PROXY, LANE_V2, MEDIUM_ETHERNET};
+    }
     ck_assert(run_instances(instances, COUNT, &options, jobs, &callbacks, counts, &reason));
     ck_assert_uint_eq(emitted, rendered);
 }
@@ -116,6 +124,28 @@ START_TEST(unfit_device_takes_no_cases_away)
     ck_assert_uint_eq(counts[VERDICT_INCONCLUSIVE], 1);
     ck_assert_uint_eq(counts[VERDICT_PASS], COUNT - 1);
     ck_assert_uint_eq(devices[1].lent, COUNT - 1);
+}
+END_TEST
+
+/* One that looks fit, but can't be lent, takes some at most. */
+START_TEST(device_that_can_not_be_lent_takes_few_cases_away)
+{
+    options.wall_clock = true;
+    devices[0].refuses = true;
+    run(2);
+    ck_assert_uint_le(devices[0].lent, 3);
+    ck_assert_uint_eq(counts[VERDICT_INCONCLUSIVE], devices[0].lent);
+    ck_assert_uint_eq(counts[VERDICT_PASS], devices[1].lent);
+    ck_assert_uint_eq(devices[0].lent + devices[1].lent, COUNT);
+}
+END_TEST
+
+START_TEST(device_that_stands_alone_is_tried_on)
+{
+    devices[0].refuses = true;
+    run(1);
+    ck_assert_uint_eq(devices[0].lent, COUNT);
+    ck_assert_uint_eq(counts[VERDICT_INCONCLUSIVE], COUNT);
 }
 END_TEST
 
@@ -149,6 +179,8 @@ int main(void)
     TCase *tests = tcase_create("devices");
     tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, unfit_device_takes_no_cases_away);
+    tcase_add_test(tests, device_that_can_not_be_lent_takes_few_cases_away);
+    tcase_add_test(tests, device_that_stands_alone_is_tried_on);
     tcase_add_test(tests, last_device_says_what_it_is_unfit_for);
     tcase_add_test(tests, stopped_run_hands_on_all_that_ended);
     suite_add_tcase(suite, tests);

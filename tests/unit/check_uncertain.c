@@ -111,6 +111,20 @@ START_TEST(count_after_a_late_action)
 }
 END_TEST
 
+/* Frames of a wire are read port by port: one that left in time may come behind one that is in doubt. */
+START_TEST(count_of_what_is_read_out_of_order)
+{
+    says(MS(110), 7);
+    says(MS(115), 7);
+    struct mark since = late_action();
+    run_to(MS(120));
+    tap_at(scene->tap, tap_count(scene->tap) - 1)->time_ns = script.start.time_ns + MS(60);
+    expect_count(scene, 1, .requirements = must, .pattern = tid(7), .since = since, .max_ns = MS(100));
+    ck_assert_uint_eq(findings_violations(&scene->findings), 0);
+    ck_assert(unsure());
+}
+END_TEST
+
 START_TEST(choice_after_a_late_action)
 {
     says(MS(110), 8);
@@ -211,6 +225,7 @@ int main(void)
     tcase_add_test(tests, lateness_of_the_device_is_its_own);
     tcase_add_loop_test(tests, silence_after_a_late_action, 0, 4);
     tcase_add_test(tests, count_after_a_late_action);
+    tcase_add_test(tests, count_of_what_is_read_out_of_order);
     tcase_add_test(tests, choice_after_a_late_action);
     tcase_add_test(tests, set_after_a_late_action);
     tcase_add_loop_test(tests, advertisement_that_crosses, 0, 7);
