@@ -10,6 +10,21 @@ static const char *const deed_names[] = {
 #undef X
 };
 
+/* What deeds amount to; where one does, it stands twice. */
+static const struct {
+    unsigned capability;
+    enum deed deeds[2];
+    const char *mend;
+} amounts[] = {
+    {CAPABILITY_CONTROL_STARTUP,
+     {DEED_STARTUP, DEED_SHUTDOWN},
+     "`startup` and `shutdown` under `control` give it"},
+    {CAPABILITY_CONTROL_FAIL, {DEED_FAIL, DEED_FAIL}, "`fail` under `control` gives it"},
+    {CAPABILITY_CONTROL_PRIORITY,
+     {DEED_SET_PRIORITY, DEED_SET_PRIORITY},
+     "`set-priority` under `control` gives it"},
+};
+
 const char *deed_name(enum deed deed)
 {
     return deed_names[deed];
@@ -55,13 +70,16 @@ int64_t control_plan_limit_ns(const struct control_plan *plan, enum deed deed)
 unsigned control_plan_capabilities(const struct control_plan *plan)
 {
     unsigned capabilities = 0;
-    if (!plan)
-        return 0;
-    if (plan->commands[DEED_STARTUP] && plan->commands[DEED_SHUTDOWN])
-        capabilities |= CAPABILITY_CONTROL_STARTUP;
-    if (plan->commands[DEED_FAIL])
-        capabilities |= CAPABILITY_CONTROL_FAIL;
-    if (plan->commands[DEED_SET_PRIORITY])
-        capabilities |= CAPABILITY_CONTROL_PRIORITY;
+    for (size_t i = 0; plan && i < sizeof amounts / sizeof *amounts; i++)
+        if (plan->commands[amounts[i].deeds[0]] && plan->commands[amounts[i].deeds[1]])
+            capabilities |= amounts[i].capability;
     return capabilities;
+}
+
+const char *control_plan_mend(unsigned capability)
+{
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
+        if (amounts[i].capability == capability)
+            return amounts[i].mend;
+    return NULL;
 }

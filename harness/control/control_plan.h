@@ -67,4 +67,7 @@ bool control_plan_asks(const struct control_plan *plan);
 /* CAPABILITY_CONTROL_* that the commands amount to; 'plan' may be NULL. */
 unsigned control_plan_capabilities(const struct control_plan *plan);
 
+/* What has to stand in a plan for one of these capabilities; NULL: it is no matter of plans. */
+const char *control_plan_mend(unsigned capability);
+
 #endif

@@ -165,9 +165,11 @@ static bool applies(const struct case_instance *instance, const struct lab *lab,
         needed &= ~CAPABILITY_CONTROL_STARTUP; /* it has no virtual router to start */
     unsigned missing = needed & ~lab->capabilities;
     for (const struct capability_name *name = capability_names; name->bit; name++)
-        if (missing & name->bit)
-            return reason_set(reason, "%s lacks the capability %s that the case needs", lab->name,
-                              name->name);
+        if (missing & name->bit) {
+            const char *mend = lab->control ? control_plan_mend(name->bit) : NULL;
+            return reason_set(reason, "%s lacks the capability %s that the case needs%s%s", lab->name,
+                              name->name, mend ? "; " : "", mend ? mend : "");
+        }
     return true;
 }
 

@@ -107,6 +107,18 @@ static void control_and_meet(struct scene *scene)
     meet(scene);
 }
 
+START_TEST(missing_deeds_are_named)
+{
+    test.capabilities = CAPABILITY_CONTROL_FAIL;
+    ck_assert_int_eq(run(meet), VERDICT_NOT_APPLICABLE);
+    ck_assert_str_eq(result.reason, "fake lacks the capability control-fail that the case needs; `fail` "
+                                    "under `control` gives it");
+    test.capabilities = CAPABILITY_LAN_PORT;
+    ck_assert_int_eq(run(meet), VERDICT_NOT_APPLICABLE);
+    ck_assert_str_eq(result.reason, "fake lacks the capability lan-port that the case needs");
+}
+END_TEST
+
 /* A deed that the plan has is done by its command, with the action in its environment; others by the device.
  */
 START_TEST(hook_goes_before_the_device)
@@ -620,6 +632,7 @@ int main(void)
     TCase *tests = tcase_create("deeds");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, hook_goes_before_the_device, 0, 2);
+    tcase_add_test(tests, missing_deeds_are_named);
     tcase_add_test(tests, what_a_hook_prints_is_evidence);
     tcase_add_loop_test(tests, hook_that_fails_is_inconclusive, 0, 2);
     tcase_add_test(tests, device_is_configured_before_it_is_lent);

@@ -381,6 +381,10 @@ START_TEST(a_plan_has_capabilities)
     plan.commands[DEED_SET_PRIORITY] = "x";
     ck_assert_uint_eq(control_plan_capabilities(&plan),
                       CAPABILITY_CONTROL_STARTUP | CAPABILITY_CONTROL_FAIL | CAPABILITY_CONTROL_PRIORITY);
+    ck_assert_str_eq(control_plan_mend(CAPABILITY_CONTROL_STARTUP),
+                     "`startup` and `shutdown` under `control` give it");
+    ck_assert_str_eq(control_plan_mend(CAPABILITY_CONTROL_FAIL), "`fail` under `control` gives it");
+    ck_assert_ptr_null(control_plan_mend(CAPABILITY_REDIRECT));
     ck_assert_int_eq(control_plan_limit_ns(&plan, DEED_FAIL), SECONDS(10));
     ck_assert_int_eq(control_plan_limit_ns(&plan, DEED_SHUTDOWN), SECONDS(600));
     plan.limit_s = 3;
