@@ -1,7 +1,7 @@
 /* ARP about virtual addresses (RFC 2338 6.4, 8.2, 8.3; draft 3.3): who answers, how often, and with which MAC
  * address. */
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 /* Until a unicast answer is out: C11 where C10 is used up, LE_ARP, a SETUP and a flush. */
 #define ANSWER_NS SECONDS(5)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cases/cases.h"
-#include "suite/persistence.h"
-#include "suite/plan_changes.h"
-#include "suite/vcc_events.h"
+#include "steps/persistence.h"
+#include "steps/plan_changes.h"
+#include "steps/vcc_events.h"
 
 /* The longest that a device waits for the first answer to a control request: C7 = 10 s, given by the LECS;
  * C7i of LANE v2 is at most as long. */

@@ -1,7 +1,7 @@
 /* A LANE bridge (draft 2.2, 4): what it learns on its LAN ports it represents on the ELAN, what moves to the
  * ELAN it gives up. */
 #include "cases/cases.h"
-#include "suite/lan_side.h"
+#include "steps/lan_side.h"
 
 /* The LAN port on which stations appear, and another one. */
 #define HERE  1u

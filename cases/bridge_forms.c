@@ -1,6 +1,6 @@
 /* The forms of a bridge's announcements and withdrawals (draft 2, 3.2, 6): those of any other proxy LEC. */
 #include "cases/cases.h"
-#include "suite/lan_side.h"
+#include "steps/lan_side.h"
 
 #define HERE 1u
 

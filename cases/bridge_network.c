@@ -1,8 +1,8 @@
 /* A LANE bridge in its network: traffic of bystanders through a move of the virtual router (draft 2.2, 4),
  * what it relays, topology changes (lane-rules 5.6). */
 #include "cases/cases.h"
-#include "suite/failover.h"
-#include "suite/lan_side.h"
+#include "steps/failover.h"
+#include "steps/lan_side.h"
 
 #define HERE  1u
 #define THERE 0u

@@ -4,8 +4,8 @@
 #include "wire/token_ring.h"
 
 #include "cases/cases.h"
-#include "suite/lan_side.h"
-#include "suite/plan_changes.h"
+#include "steps/lan_side.h"
+#include "steps/plan_changes.h"
 
 #define HERE  1u
 #define THERE 0u

@@ -1,7 +1,7 @@
 /* A LANE bridge over time: the rounds of its associations (draft 3.2, A-6), many stations at once, stations
  * that move to and fro, stations that fall silent (A-8, A-12). */
 #include "cases/rounds.h"
-#include "suite/lan_side.h"
+#include "steps/lan_side.h"
 
 #define HERE  1u
 #define THERE 0u

@@ -2,8 +2,8 @@
 #ifndef CASES_CASES_H
 #define CASES_CASES_H
 
-#include "suite/states.h"
-#include "suite/test_case.h"
+#include "scene/test_case.h"
+#include "steps/states.h"
 
 /* Scopes for tables of cases. Section 5 of the draft: on token ring as on Ethernet (R-5-09). */
 #define ANY_MEDIUM (MEDIUM_ETHERNET | MEDIUM_TOKEN_RING)

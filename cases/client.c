@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cases/cases.h"
-#include "suite/data_path.h"
-#include "suite/plan_changes.h"
+#include "steps/data_path.h"
+#include "steps/plan_changes.h"
 
 /* C17, of entries that nobody mends */
 #define AGING_S              10

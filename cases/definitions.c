@@ -1,6 +1,6 @@
 /* Sentences that define or permit: what is unusual about them is a remark (levels `info` and `may`). */
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 /* R-2-15: a LEC that announced the VMAC represents it, so it answers for it. */
 static void represents_what_it_announced(struct scene *scene)

@@ -1,7 +1,7 @@
 /* Who becomes and stays Master: priorities, primary addresses, preemption (RFC 2338 6.1.2, 6.4; draft 3.3.3).
  */
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 /* Goes on as Master after an advertisement that must not impress it. */
 static void expect_stays_master(struct scene *scene, struct tap_event *heard, const char *requirements)

@@ -4,7 +4,7 @@
  *     upstream host -- [device] @@@@ ELAN @@@@ [speaker], [second] -- LAN beyond -- sink
  */
 #include "cases/failover_cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 #define BEYOND           ((struct ipv4_address){0xcb007100u}) /* 203.0.113.0/24 */
 #define SPEAKER_PRIORITY 200

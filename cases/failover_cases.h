@@ -3,7 +3,7 @@
 #define CASES_FAILOVER_CASES_H
 
 #include "cases/cases.h"
-#include "suite/scenario.h"
+#include "steps/scenario.h"
 
 /* How long a scenario goes on after a move. */
 #define SCENARIO_AFTERWARDS SECONDS(8)

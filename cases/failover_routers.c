@@ -11,7 +11,7 @@
  * The routers are not judged. From the far router's first advertisement on it is the bridges' turn.
  */
 #include "cases/failover_cases.h"
-#include "suite/companions.h"
+#include "scene/companions.h"
 
 #define NEAR_PRIORITY  200
 #define FAR_PRIORITY   100

@@ -1,7 +1,7 @@
 /* Section 3.1 as scenarios: the LES starts anew, the BUS is lost or forwards nothing for a while so that
  * there are two Masters, and an impostor of lower priority takes the VMAC (A-11). */
 #include "cases/failover_cases.h"
-#include "suite/role_network.h"
+#include "scene/role_network.h"
 
 #define REJOIN_LIMIT SECONDS(60)
 /* Until the LES takes a registration after the VMAC is free, and the path. */

@@ -2,8 +2,8 @@
  * one, half the other. Whatever happens to one of them, the hosts of the other one don't notice (R-2.2-05,
  * A-24). */
 #include "cases/failover_cases.h"
-#include "suite/plan_changes.h"
-#include "suite/role_network.h"
+#include "scene/role_network.h"
+#include "steps/plan_changes.h"
 
 #define MOVED_NS (SCENARIO_PATH_NS + SECONDS(1))
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 #define FORWARD_NS SECONDS(5) /* ARP for the next hop included */
 

@@ -1,7 +1,7 @@
 /* Section 3.3.1 and lane-rules 1: the way into the ELAN, and back into it. */
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
-#include "suite/vcc_events.h"
+#include "steps/plan_changes.h"
+#include "steps/vcc_events.h"
 
 /* Longer than any device waits before it tries again: C38 of LANE v2 is at most 10 s. */
 #define RETRY_LIMIT SECONDS(60)

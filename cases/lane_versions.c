@@ -1,6 +1,6 @@
 /* Section 6: what a LEC sends in LANE v1 and what in v2, and that it serves both. */
 #include "cases/cases.h"
-#include "suite/failover.h"
+#include "steps/failover.h"
 
 /* Everything about the VMAC from association to disassociation. */
 static struct tap_event *serve_and_give_up(struct scene *scene)

@@ -4,7 +4,7 @@
  * The cache knows a MAC address at the host's ATM address ("X"). Then a frame comes that may move it to the
  * speaker's ("Y"), and the next frame of the device for that MAC address shows what became of the entry. */
 #include "cases/cases.h"
-#include "suite/data_path.h"
+#include "steps/data_path.h"
 
 #define AGING_S         10
 #define FORWARD_DELAY_S 4

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cases/cases.h"
-#include "suite/lan_side.h"
+#include "steps/lan_side.h"
 
 #define ANSWER_NS         SECONDS(2)
 #define UNKNOWN_TLV       0x00a03eff /* of the ATM Forum, unassigned */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cases/cases.h"
-#include "suite/data_path.h"
+#include "steps/data_path.h"
 
 #define UNKNOWN_FRAMES   3u /* C10 */
 #define UNKNOWN_TIME_S   1  /* C11 */

@@ -1,7 +1,7 @@
 /* Address resolution by a LES (lane-rules 4.3, draft 2): what it answers itself, whom it asks, and that the
  * answers of others reach whoever asked. */
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
+#include "steps/elan_clients.h"
 
 #define JOIN_LIMIT SECONDS(60)
 

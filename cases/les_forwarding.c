@@ -1,6 +1,6 @@
 /* What LES and BUS forward (lane-rules 4.4, 7; draft 2, 6): to whom, and unchanged. */
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
+#include "steps/elan_clients.h"
 
 #define ALL_BUT(client) (ALL_CLIENTS & ~CLIENT_SET(client))
 /* An EtherType of nobody (RFC 5342). */

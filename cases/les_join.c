@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
+#include "steps/elan_clients.h"
 
 /* What is wrong with a join. */
 enum join_defect {

@@ -1,7 +1,7 @@
 /* A LES and the loss of its clients (draft 3.1, lane-rules 4.5): with the Control Direct go the bindings. */
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
-#include "suite/vcc_events.h"
+#include "steps/elan_clients.h"
+#include "steps/vcc_events.h"
 
 /* How the Control Direct of the owner goes. */
 enum loss { CLIENT_LEAVES, NETWORK_CLEARS, CARRIER_LOST, SAAL_LOST };

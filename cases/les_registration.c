@@ -1,6 +1,6 @@
 /* The register database of a LES (lane-rules 4.2): first come, first served, and each binding by itself. */
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
+#include "steps/elan_clients.h"
 
 /* L-register-02 */
 static void first_come(struct scene *scene)

@@ -3,8 +3,8 @@
  * is, as it came; and the server lives on with its database unharmed. */
 #include "base/arena.h"
 #include "cases/cases.h"
-#include "suite/elan_clients.h"
-#include "suite/spoil.h"
+#include "steps/elan_clients.h"
+#include "steps/spoil.h"
 
 #define SHOT_ROOM 256
 

@@ -5,7 +5,7 @@
  * of the bystander, whose gateway is the virtual router. A v1 bystander does not know the targetless
  * LE_ARP_REQUEST of a v2 Master: it stays with the old one until its entry ages (C17). */
 #include "cases/cases.h"
-#include "suite/failover.h"
+#include "steps/failover.h"
 
 #define AGING_S    10 /* C17 */
 #define SPEAKER_V2 1

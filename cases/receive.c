@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cases/cells.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 static void expect_discarded(struct scene *scene, const struct advertisement *bad, const char *requirements);
 static void expect_kept_backup(struct scene *scene, const struct advertisement *bad,

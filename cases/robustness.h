@@ -2,7 +2,7 @@
  * is unharmed, and it answers afterwards.
  *
  * The tables are products: a good frame of every kind that the role receives times the ways of spoiling it
- * (suite/spoil.h), sent in volleys (suite/volley.h). Which requirement is blamed: that of the form when a
+ * (steps/spoil.h), sent in volleys (steps/volley.h). Which requirement is blamed: that of the form when a
  * spoilt frame has an effect that it must not have, or a frame that is to be tolerated has none; and that of
  * the control when the device no longer answers behind a frame, that is, when it died of it or hangs.
  */
@@ -10,8 +10,8 @@
 #define CASES_ROBUSTNESS_H
 
 #include "cases/cases.h"
-#include "suite/spoil.h"
-#include "suite/volley.h"
+#include "steps/spoil.h"
+#include "steps/volley.h"
 
 /* Every control of the volley is answered; else the finding names the frame behind which the device fell
  * silent. It breaks L-flush-01 then, as a LES L-le_arp-07, in role vrrp V-6.4.3-08, since there the device is

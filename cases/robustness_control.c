@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cases/robustness.h"
-#include "suite/data_path.h"
-#include "suite/elan_clients.h"
+#include "steps/data_path.h"
+#include "steps/elan_clients.h"
 
 /* A kind of good frame. */
 struct subject {

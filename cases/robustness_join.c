@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cases/robustness.h"
-#include "suite/plan_changes.h"
-#include "suite/role_network.h"
+#include "scene/role_network.h"
+#include "steps/plan_changes.h"
 
 #define REQUEST_LIMIT SECONDS(60)
 /* The greatest C7 (lane-rules 2), which the device may wait before it asks again while nobody has said

@@ -9,7 +9,7 @@
 #define CASES_ROUNDS_H
 
 #include "cases/cases.h"
-#include "suite/persistence.h"
+#include "steps/persistence.h"
 
 /* Who answers the probe for the VMAC with the address of another client. */
 enum answerer { PEER, LES };

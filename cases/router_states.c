@@ -1,7 +1,7 @@
 /* The state machine of RFC 2338 6.4 as section 3.3 of the draft keeps it: one action of one transition at a
  * time, so that what is wrong gets its own name. The whole table, cell by cell, is in cells_*.c. */
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 #define ANSWER_NS SECONDS(5)
 

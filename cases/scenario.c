@@ -1,8 +1,8 @@
 /* Sections 2, 2.1 and 7: elections and failovers as the ELAN sees them, both schemes side by side. */
 #include "cases/cases.h"
-#include "suite/failover.h"
-#include "suite/persistence.h"
-#include "suite/plan_changes.h"
+#include "steps/failover.h"
+#include "steps/persistence.h"
+#include "steps/plan_changes.h"
 
 static struct tap_event *await_takeover(struct scene *scene, struct mark since)
 {

@@ -3,8 +3,8 @@
  * Ethernet (R-5-09) is shown by the other topics, which run on both media. */
 #include "wire/token_ring.h"
 #include "cases/cases.h"
-#include "suite/data_path.h"
-#include "suite/plan_changes.h"
+#include "steps/data_path.h"
+#include "steps/plan_changes.h"
 
 #define ANSWER_NS  SECONDS(10) /* a flush of the path included (C21, C22) */
 #define FORWARD_NS SECONDS(5)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cases/cases.h"
-#include "suite/plan_changes.h"
+#include "steps/plan_changes.h"
 
 #define FIXED_SIZE (VRRP_HEADER_SIZE + VRRP_AUTHENTICATION_DATA_SIZE)
 

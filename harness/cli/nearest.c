@@ -2,7 +2,7 @@
 
 #include "ledger/ledger.h"
 #include "rules/rules.h"
-#include "suite/test_case.h"
+#include "scene/test_case.h"
 
 void nearest_offer_ids(struct nearest *nearest)
 {

@@ -5,7 +5,7 @@
 #include <limits.h>
 
 #include "base/reason.h"
-#include "suite/test_case.h"
+#include "scene/test_case.h"
 
 /* Makes the directory with a directory of captures per topic, and removes what an earlier run left in it:
  * captures only beside a results.jsonl. Other files stay. False, with the reason, when it can't be written

@@ -11,7 +11,8 @@
 #include "control/control_plan.h"
 #include "ledger/pixit.h"
 #include "links/lab.h"
-#include "suite/device_profile.h"
+#include "scene/device_profile.h"
+#include "suite/waiver.h"
 
 /* The most of each that a file can have. */
 #define DEVICE_FILE_INSTANCES 256u

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "suite/companions.h"
-#include "suite/deeds.h"
+#include "scene/companions.h"
+#include "scene/deeds.h"
 
 static const char *disturbance(struct scene *scene, const struct case_result *result,
                                const struct lab *starved, size_t certain);

@@ -5,7 +5,7 @@
 #ifndef SUITE_CLAIMS_H
 #define SUITE_CLAIMS_H
 
-#include "suite/scene.h"
+#include "scene/scene.h"
 
 /* A claim, and what of the device was seen against it; the first time in a case only. */
 struct contradiction {

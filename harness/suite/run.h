@@ -3,10 +3,11 @@
 #ifndef SUITE_RUN_H
 #define SUITE_RUN_H
 
+#include "scene/scene.h"
+#include "steps/site_log.h"
 #include "suite/claims.h"
-#include "suite/scene.h"
-#include "suite/site_log.h"
 #include "suite/state_coverage.h"
+#include "suite/waiver.h"
 
 /* The outcome of one instance. Texts, findings and tap live until the arena of the run is cleared. */
 struct case_result {
@@ -45,7 +46,9 @@ struct run_options {
         *coverage; /* cells of the state table that cases visit are counted there; may be NULL */
     /* run_instances only: */
     const size_t *order; /* which instance starts first, second …, all of them; NULL: in canonical order */
-    bool deals_vrids; /* each thread has a share of the profile's VRIDs, and of the instances, for itself */
+    /* Of the profile's VRIDs, 0: all are for every case. Each instance has one, whatever runs besides it:
+     * equal seeds draw the same however many run at once. No two with the same share do. */
+    unsigned vrid_shares;
 };
 
 /* Runs one instance in 'arena', which the caller clears after it has read the result. */
@@ -83,8 +86,7 @@ struct run_callbacks {
 };
 
 /* Runs all of 'instances' in 'jobs' threads (at least 1) and counts the verdicts. On the wall clock nothing
- * begins before each thread has its lab. False, with the reason, when no lab could be opened; with VRIDs
- * dealt, when one could not. */
+ * begins before each thread has its lab. False, with the reason, when no lab could be opened. */
 bool run_instances(const struct case_instance *instances, size_t count, const struct run_options *options,
                    unsigned jobs, const struct run_callbacks *callbacks, size_t counts[static VERDICT_COUNT],
                    struct reason *reason);

@@ -3,7 +3,7 @@
 #define SUITE_SELECTION_H
 
 #include "ledger/ledger.h"
-#include "suite/test_case.h"
+#include "scene/test_case.h"
 
 #include "base/reason.h"
 

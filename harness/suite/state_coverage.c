@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "rules/virtual_router_history.h"
-#include "suite/device_frames.h"
+#include "steps/device_frames.h"
 
 #define DEVICE_PORT 0u
 /* Announcements and advertisements are a second, or an interval, apart; less a little

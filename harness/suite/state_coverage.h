@@ -11,7 +11,7 @@
 
 #include "ledger/ledger.h"
 #include "rules/rules.h"
-#include "suite/scene.h"
+#include "scene/scene.h"
 
 struct state_coverage;
 

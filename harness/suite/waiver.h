@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "ledger/finding.h"
-#include "suite/test_case.h"
+#include "scene/test_case.h"
 
 struct waiver {
     const char *cases; /* an instance, a case, or a prefix of cases ending in '/' */

@@ -11,8 +11,8 @@
 
 #include "cli/labs.h"
 #include "rules/rules.h"
+#include "scene/scene_plan.h"
 #include "suite/run.h"
-#include "suite/scene_plan.h"
 #include "suite/selection.h"
 #include "world/world_private.h"
 

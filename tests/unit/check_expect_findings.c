@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "script.h"
-#include "suite/vcc_events.h"
+#include "steps/vcc_events.h"
 
 /* --- fields and conditions --- */
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ledger/finding.h"
-#include "suite/site_log.h"
+#include "steps/site_log.h"
 
 #define MUST  "R-2-06"
 #define OTHER "R-2-07"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/expect.h"
+#include "steps/expect.h"
 #include "suite/kill_matrix.h"
 
 /* M44 breaks R-2-01 (should), R-2-16 (info) and R-3.3.2-02 (must); M17 breaks R-3.3.3-06 (must). */

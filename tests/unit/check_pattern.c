@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "script.h"
-#include "suite/device_frames.h"
+#include "steps/device_frames.h"
 
 static const struct mac_address vmac = {{0x00, 0x00, 0x5e, 0x00, 0x01, 0x07}};
 static const struct mac_address other_mac = {{0x00, 0x20, 0x5a, 0x01, 0x02, 0x03}};

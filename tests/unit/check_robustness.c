@@ -6,9 +6,9 @@
 
 #include "base/duration.h"
 #include "mutants/lane_rules.h"
+#include "steps/spoil.h"
 #include "suite/run.h"
 #include "suite/selection.h"
-#include "suite/spoil.h"
 
 /* --- the frail devices: the reference behind an interposer --- */
 

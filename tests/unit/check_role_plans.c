@@ -1,9 +1,9 @@
-/* What the roles client and switch make of a plan (suite/role_client.c, suite/role_switch.c). */
+/* What the roles client and switch make of a plan (roles/role_client.c, roles/role_switch.c). */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/scene_plan.h"
+#include "scene/scene_plan.h"
 
 #define SEEDS 30
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "steps/states.h"
 #include "suite/run.h"
-#include "suite/states.h"
 
 #define REQUIREMENT "V-6.4.1-01"
 #define COUNT       8

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cli/labs.h"
+#include "scene/scene_plan.h"
+#include "steps/states.h"
 #include "suite/run.h"
-#include "suite/scene_plan.h"
-#include "suite/states.h"
 
 #define REQUIREMENT "R-3.3.2-02"
 

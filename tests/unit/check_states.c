@@ -1,12 +1,12 @@
-/* States and their evidence (suite/states.h), on the reference: where it is brought to it is seen to be, and
+/* States and their evidence (steps/states.h), on the reference: where it is brought to it is seen to be, and
  * nowhere else. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/labs.h"
+#include "steps/states.h"
 #include "suite/run.h"
-#include "suite/states.h"
 
 #define REQUIREMENT "R-3.3.2-02"
 

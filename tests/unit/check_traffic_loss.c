@@ -4,7 +4,7 @@
 
 #include "elan_stage.h"
 #include "peers/traffic.h"
-#include "suite/traffic_loss.h"
+#include "scene/traffic_loss.h"
 
 #define INTERVAL MILLISECONDS(100)
 #define STREAM   7

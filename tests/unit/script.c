@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "suite/site_log.h"
+#include "steps/site_log.h"
 
 /* A frame that waits for its time. */
 struct line {

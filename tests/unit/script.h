@@ -12,7 +12,7 @@
 #define UNIT_SCRIPT_H
 
 #include "probe_station.h"
-#include "suite/expect.h"
+#include "steps/expect.h"
 
 #define MS(n)          MILLISECONDS(n)
 #define SCRIPT_LATENCY MS(5)
