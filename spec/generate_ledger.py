@@ -277,7 +277,7 @@ def cell_rows(ledger):
 
 
 def evidence(state):
-    """What a case can find broken where the cell itself asks for nothing: the state, by its evidence (suite/states.h)."""
+    """What a case can find broken where the cell itself asks for nothing: the state, by its evidence (steps/states.h)."""
     if state == 'Initialize':
         return ['V-6.4.1-07']
     return ['R-3.3.2-01', 'R-3.3.2-02', 'V-6.2-01'] if state == 'Backup' else ['R-3.3.3-01', 'R-3.3.3-02', 'V-6.4.3-08']

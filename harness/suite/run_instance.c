@@ -1,12 +1,12 @@
 /* One case instance: draw, build, run, judge. */
 #include "rules/rules.h"
+#include "scene/companions.h"
+#include "scene/deeds.h"
+#include "scene/device_fitness.h"
+#include "scene/scene_plan.h"
+#include "steps/states.h"
 #include "suite/case_verdict.h"
-#include "suite/companions.h"
-#include "suite/deeds.h"
-#include "suite/device_fitness.h"
 #include "suite/run.h"
-#include "suite/scene_plan.h"
-#include "suite/states.h"
 
 static bool applies(const struct case_instance *instance, const struct lab *lab, struct reason *reason);
 static struct scene *scene_of(const struct case_instance *instance, struct lab *lab,
@@ -36,7 +36,8 @@ void run_instance(const struct case_instance *instance, struct lab *lab, const s
     lab->case_name = instance_text(instance, name);
     if (is_fit(scene, result)) {
         run_on_device(scene, options, result);
-        companions_give_back(lab);
+        companions_give_back(lab, &reason);
+        tell_restored(scene, &reason, result);
         give_back(scene, result);
     }
     result->evidence = deeds_evidence(lab, arena);
@@ -60,8 +61,9 @@ static struct scene *scene_of(const struct case_instance *instance, struct lab *
     scene->silence_index = SIZE_MAX;
     scene->wall_clock = options->wall_clock;
     scene->findings.strict = options->strict;
-    scene->tolerance_ns =
-        options->wall_clock ? MILLISECONDS(options->pixit.choice[PIXIT_TIME_TOLERANCE_MS]) : MILLISECONDS(1);
+    enum pixit_choice tolerance =
+        options->wall_clock ? PIXIT_TIME_TOLERANCE_MS : PIXIT_VIRTUAL_TIME_TOLERANCE_MS;
+    scene->tolerance_ns = MILLISECONDS(options->pixit.choice[tolerance]);
     scene->tolerance_percent = options->wall_clock ? options->pixit.choice[PIXIT_TIME_TOLERANCE_PERCENT] : 0;
     return scene;
 }
@@ -126,16 +128,15 @@ static void run_on_device(struct scene *scene, const struct run_options *options
 static void give_back(struct scene *scene, struct case_result *result)
 {
     struct lab *lab = scene->lab;
-    struct reason doubt = {""};
+    struct reason failure = {""};
     struct reason report;
     if (!lab->control)
         return;
     bool stopped =
         !device_control_can(lab->control, DEED_STOP) ||
-        device_control_do(lab->control, DEED_STOP, NULL, &scene->plan.device, lab->case_name, &doubt);
-    if (stopped && scene->unfit)
-        reason_set(&doubt, "%s", scene->unfit);
-    device_restore(lab, doubt.text, &report);
+        device_control_do(lab->control, DEED_STOP, NULL, &scene->plan.device, lab->case_name, &failure);
+    const struct device_doubt doubt = {.stop = stopped ? NULL : failure.text, .seen = scene->unfit};
+    device_restore(lab, &doubt, &report);
     tell_restored(scene, &report, result);
 }
 
