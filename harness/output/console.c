@@ -38,6 +38,7 @@ struct console_settings console_settings_for(FILE *out)
     return (struct console_settings){
         .out = out,
         .terminal = terminal,
+        .progress = terminal,
         .colour = terminal && !(no_colour && *no_colour),
         .failure_limit = FAILURE_LIMIT,
     };
@@ -88,13 +89,13 @@ void console_case(struct console *console, const struct run_report *run, const s
                     report->finding_count == 1 ? "" : "s");
         putc('\n', settings->out);
     }
-    if (settings->terminal && !settings->side_by_side)
+    if (settings->progress && !settings->side_by_side)
         show_progress(console, run, run->count, 0);
 }
 
 void console_progress(struct console *console, const struct run_report *run, size_t done, size_t running)
 {
-    if (console->settings.terminal)
+    if (console->settings.progress)
         show_progress(console, run, done, running);
 }
 

@@ -12,6 +12,7 @@
 struct console_settings {
     FILE *out;
     bool terminal; /* lines may be wiped and written over */
+    bool progress; /* how far the run is is shown; not where an operator is asked on the same terminal */
     bool colour;
     bool quiet;            /* no line for a pass or a case that is not applicable */
     size_t failure_limit;  /* failures repeated in full at the end; further ones are counted */
@@ -37,7 +38,7 @@ void console_begin(struct console *console, const struct console_settings *setti
 /* Prints the line of a case that was just added to 'run'. */
 void console_case(struct console *console, const struct run_report *run, const struct case_report *report);
 
-/* Shows how far the run is, with what has ended and waits for its turn in 'done'. On a terminal only. */
+/* Shows how far the run is, with what has ended and waits for its turn in 'done', if the settings say so. */
 void console_progress(struct console *console, const struct run_report *run, size_t done, size_t running);
 
 /* Prints failures and totals. 'unfinished' says why the run ended early, NULL if it is complete. */

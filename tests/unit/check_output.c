@@ -466,8 +466,8 @@ END_TEST
 
 START_TEST(console_on_a_terminal_shows_progress)
 {
-    char *text = console_text(
-        (struct console_settings){.terminal = true, .colour = true, .quiet = true, .failure_limit = 10});
+    char *text = console_text((struct console_settings){
+        .terminal = true, .progress = true, .colour = true, .quiet = true, .failure_limit = 10});
     ck_assert_ptr_nonnull(strstr(text, "\r\033[K[ 1/4, 0 fail, ~0:00 left ]"));
     ck_assert_ptr_nonnull(strstr(text, "\033[31mfail\033[0m"));
     ck_assert_ptr_null(strstr(text, "not-applicable  join/first"));
