@@ -13,6 +13,8 @@
 #include "cli/processors.h"
 #include "cli/run_directory.h"
 #include "cli/side_by_side.h"
+#include "control/control_plan.h"
+#include "control/guard.h"
 #include "ethernet/privileges.h"
 #include "output/capture.h"
 #include "output/console.h"
@@ -63,11 +65,15 @@ int run_command(const struct arguments *arguments)
     if (!mistakes)
         abort();
     struct device_file *file = NULL;
+    struct reason reason;
     int code;
     if (device_is_file(arguments->device) && !(file = device_file_read(arguments->device, mistakes)))
         code = complain_of_mistakes(arguments->device, mistakes);
+    else if (file && !guard_start(&reason))
+        code = complain(RUN_HARNESS_ERROR, "%s", reason.text);
     else
         code = run_on(arguments, file, mistakes);
+    guard_end();
     device_file_free(file);
     free(mistakes);
     return code;
@@ -152,6 +158,7 @@ static bool open_outputs(struct running *running, const struct results_head *hea
         settings.quiet = arguments->quiet;
         settings.side_by_side = head->options->wall_clock ? plan->jobs : 0;
         settings.expected_ns = plan->expected_ns;
+        settings.progress &= !running->file || !control_plan_asks(&running->file->control);
         console_begin(&running->console, &settings, &running->report);
     }
     return true;
@@ -162,10 +169,10 @@ static int run_all(struct running *running, const struct case_instance *instance
 {
     struct run_options spread = *options;
     spread.order = plan->order;
-    spread.deals_vrids = plan->deals_vrids;
+    spread.vrid_shares = plan->vrid_shares;
     struct run_callbacks callbacks = {
         .open_lab = open_lab, .render = render, .emit = emit, .stop = stop, .context = running};
-    if (running->console_on && running->console.settings.terminal && options->wall_clock)
+    if (running->console_on && running->console.settings.progress && options->wall_clock)
         callbacks.progress = progress;
     size_t counts[VERDICT_COUNT];
     struct reason reason = {""};

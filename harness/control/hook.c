@@ -14,6 +14,7 @@
 
 #include "base/duration.h"
 #include "base/shell.h"
+#include "control/guard.h"
 #include "control/printable.h"
 
 #define READ_SIZE (64u * 1024)
@@ -153,6 +154,8 @@ static bool spawn(const struct hook_call *call, int output, pid_t *pid, struct r
                                  .output = output,
                                  .error = output};
     *pid = shell_start(&command, reason);
+    if (*pid)
+        guard_keep_group(*pid);
     for (size_t i = 0; i < call->variable_count; i++)
         free(environment[i]);
     free(environment);
@@ -262,6 +265,8 @@ static void note_output(struct hook *hook, const char *data, size_t size)
 /* Nothing more is to be seen of it: its descriptor can't be read any more. */
 static void end(struct hook *hook)
 {
+    if (hook->pid)
+        guard_forget_group(hook->pid);
     hook->pid = 0;
     close_descriptor(&hook->pipe);
     close_descriptor(&hook->end);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/guard.h"
 #include "json/settings_json.h"
 
 static bool write_settings(int file, const struct device_settings *settings);
@@ -23,6 +24,8 @@ char *settings_file_write(const struct device_settings *settings, struct reason 
     strcpy(path, folder);
     strcat(path, name);
     int file = mkostemp(path, O_CLOEXEC);
+    if (file >= 0)
+        guard_keep_file(path);
     bool good = file >= 0 && write_settings(file, settings);
     int error = errno;
     if (file >= 0 && close(file) != 0) {
@@ -41,8 +44,10 @@ char *settings_file_write(const struct device_settings *settings, struct reason 
 
 void settings_file_remove(char *path)
 {
-    if (path)
+    if (path) {
         unlink(path);
+        guard_forget_file(path);
+    }
     free(path);
 }
 

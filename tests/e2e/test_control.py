@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,6 +136,38 @@ def test_what_stays_in_the_background_delays_nothing(device):
     os.kill(int((path.parent / 'sleeper').read_text()), 9)  # it lives on after the run
 
 
+def until(happened):
+    limit = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def is_gone(pid):
+    try:
+        return Path(f'/proc/{pid}/stat').read_text(encoding='ascii').rsplit(')', 1)[1].split()[0] == 'Z'
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.parametrize('signals', [('SIGINT', 'SIGINT'), ('SIGTERM', 'SIGTERM'), ('SIGHUP',), ('SIGKILL',)], ids='-'.join)
+def test_nothing_is_left_of_a_run_that_is_killed(device, tmp_path, monkeypatch, signals):
+    folder = tmp_path / 'settings'
+    folder.mkdir()
+    monkeypatch.setenv('TMPDIR', str(folder))
+    path = device(configure='sleep 60 & echo $$ $! >pids.part; mv pids.part pids; wait')
+    with subprocess.Popen([VMACHECK, 'run', TAKEOVER, '--dut', path, '--out', tmp_path / 'out'], stdout=subprocess.DEVNULL) as run:
+        until((tmp_path / 'pids').exists)
+        pids = (tmp_path / 'pids').read_text(encoding='ascii').split()
+        assert len(pids) == 2 and not any(map(is_gone, pids)) and len(list(folder.iterdir())) == 1
+        for number in signals:
+            assert run.poll() is None
+            run.send_signal(signal.Signals[number])
+            time.sleep(0.2)  # two at once are one
+        assert run.wait(20) == -signal.Signals[signals[-1]]
+    until(lambda: all(map(is_gone, pids)) and not list(folder.iterdir()))
+
+
 def test_cases_side_by_side_have_instances_of_their_own(device):
     """Each with a number, and no two deeds of one instance at once."""
     path = device(by_hook=(), configure='mkdir busy-$VMACHECK_INSTANCE && ./hook', stop='rmdir busy-$VMACHECK_INSTANCE')
@@ -199,6 +233,7 @@ def run_with_operator(path, answer, *selectors):
             os.write(terminal, answer(asked[-1]).encode() + b'\n')
     os.close(terminal)
     os.waitpid(child, 0)
+    assert 'left ]' not in screen  # nothing is written over the questions
     return {case['id']: case for case in records(path.parent / 'out')[1]}, asked
 
 
@@ -228,6 +263,17 @@ def test_what_the_operator_declines_is_inconclusive(device):
     for case in cases.values():
         assert case['verdict'] == 'inconclusive'
         assert 'startup: the operator declined: it is locked away' in case['reason']
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_coarse_tick_may_be_given_room(tmp_path):
+    path = write_device(tmp_path, role='vrrp', late_ms=8)
+    for pixit, verdict in (('virtual_time_tolerance_ms=1', 'fail'), ('virtual_time_tolerance_ms=20', 'pass')):
+        vmacheck('run', 'timers/skew-1', '--dut', path, '--pixit', pixit, '--out', tmp_path / verdict)
+        case, = records(tmp_path / verdict)[1]
+        assert case['verdict'] == verdict, case['reason']
 
 
 # --- heartbeats ------------------------------------------------------------------------------------------------------
