@@ -21,8 +21,10 @@ struct chunk {
 struct arena {
     struct chunk *first;
     struct chunk *current; /* all chunks before it are full, all behind it are empty */
+    size_t full_size;      /* octets used in those before it */
 };
 
+static void free_chunks(struct chunk *first);
 static struct chunk *chunk_new(size_t size);
 static void *claim(struct arena *arena, size_t size);
 
@@ -39,20 +41,29 @@ void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
-    for (struct chunk *chunk = arena->first, *next; chunk; chunk = next) {
-        next = chunk->next;
-        free(chunk);
-    }
+    free_chunks(arena->first);
     free(arena);
 }
 
 void arena_clear(struct arena *arena)
 {
+    size_t kept = 0;
     for (struct chunk *chunk = arena->first; chunk; chunk = chunk->next) {
         chunk->used = 0;
         chunk->clean = false;
+        kept += chunk->size;
+        if (kept >= ARENA_KEPT) {
+            free_chunks(chunk->next);
+            chunk->next = NULL;
+        }
     }
     arena->current = arena->first;
+    arena->full_size = 0;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+    return arena->full_size + arena->current->used;
 }
 
 void *arena_zeroed(struct arena *arena, size_t size)
@@ -91,6 +102,14 @@ void arena_visit(const struct arena *arena, void (*visit)(void *context, const v
             visit(context, chunk->data, chunk->used);
 }
 
+static void free_chunks(struct chunk *first)
+{
+    for (struct chunk *chunk = first, *next; chunk; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+}
+
 static struct chunk *chunk_new(size_t size)
 {
     struct chunk *chunk = calloc(1, sizeof *chunk + size);
@@ -112,6 +131,7 @@ static void *claim(struct arena *arena, size_t size)
             arena->current->next = fresh;
             next = fresh;
         }
+        arena->full_size += arena->current->used;
         arena->current = next;
     }
     void *place = arena->current->data + arena->current->used;

@@ -16,8 +16,13 @@ struct arena *arena_new(void);
 /* Frees the arena and everything that came from it; NULL is accepted. */
 void arena_free(struct arena *arena);
 
-/* Forgets everything that came from the arena but keeps its memory for the next use. */
+/* Forgets everything that came from the arena but keeps its memory for the next use, up to ARENA_KEPT octets:
+ * more than that is the exception, and goes back to the system. */
+#define ARENA_KEPT ((size_t)64 * 1024 * 1024)
 void arena_clear(struct arena *arena);
+
+/* Octets that came from it since it was new or cleared. */
+size_t arena_size(const struct arena *arena);
 
 /* 'size' octets, zeroed, aligned for any object; never NULL. */
 void *arena_zeroed(struct arena *arena, size_t size);

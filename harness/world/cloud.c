@@ -186,7 +186,7 @@ static void sdu_send(void *context, uint32_t vcc, const uint8_t *data, size_t si
     struct port *port = context;
     struct world *world = port->world;
     struct connection *connection = find(world, vcc);
-    if (!connection || port->link_down || !may_send(connection, port))
+    if (!connection || port->link_down || world->stuck || !may_send(connection, port))
         return;
     struct delivery *delivery = to_port(world, connection, port->index, PORT_NONE);
     if (connection->vcc.caller == port->index)

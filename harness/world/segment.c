@@ -55,7 +55,7 @@ static void send_frame(struct port *port, unsigned lan_port, const uint8_t *data
 {
     struct world *world = port->world;
     struct segment *segment = port->segments[lan_port % 4];
-    if (!segment)
+    if (!segment || world->stuck)
         return;
     struct delivery *delivery = delivery_new(world);
     delivery->arrive = frame_arrives;

@@ -101,6 +101,8 @@ void tap_publish(struct tap *tap, struct tap_event *event)
         event->frame_number = ++tap->frame_count;
     for (size_t i = 0; i < tap->observer_count; i++)
         tap->observers[i].event(tap->observers[i].context, event);
+    if (event->index % CHUNK_COUNT == CHUNK_COUNT - 1)
+        world_check_memory(tap->world);
 }
 
 size_t tap_count(const struct tap *tap)

@@ -230,6 +230,27 @@ const char *world_stuck(const struct world *world)
     return world->stuck;
 }
 
+void world_check_memory(struct world *world)
+{
+    size_t limit = world->settings.memory_limit ? world->settings.memory_limit : WORLD_MEMORY_LIMIT;
+    if (world->stuck || arena_size(world->arena) <= limit)
+        return;
+    size_t count = 0;
+    size_t of_device = 0;
+    for (size_t i = 0; i < tap_count(world->tap); i++) {
+        const struct tap_event *event = tap_at(world->tap, i);
+        bool frame = event->kind == TAP_SDU || event->kind == TAP_LAN_FRAME;
+        count += frame;
+        of_device += frame && tap_from(event, tap_device(world->tap));
+    }
+    world->stuck =
+        arena_text(world->arena,
+                   "%zu frames in %.3f s, %zu of them from the device, are more than vmacheck keeps "
+                   "of one case (%zu MiB)",
+                   count, (double)world->now_ns / (double)NS_PER_S, of_device, limit >> 20);
+    world_note(world, "the case ends here: more frames than vmacheck keeps of one case");
+}
+
 const struct lateness *world_lateness(const struct world *world)
 {
     return &world->lateness;

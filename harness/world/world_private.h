@@ -119,6 +119,9 @@ void delivery_send(struct world *world, struct delivery *delivery, int64_t laten
 /* Wall clock: by how much real time is beyond 'time_ns' now. Else 0. */
 int64_t world_late_ns(const struct world *world, int64_t time_ns);
 
+/* Stops the world when more is kept of it than its settings allow. */
+void world_check_memory(struct world *world);
+
 /* A latency from the range of the settings. */
 int64_t world_draw_latency(struct world *world);
 

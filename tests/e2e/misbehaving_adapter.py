@@ -4,7 +4,7 @@
 
 The fault comes once: the process that has it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
 'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), 'late' (that answer comes
-half a second late), one of FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every
+half a second late), one of FLOODS (from that answer on to the end of the case), one of FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every
 time, or one of FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER, the VRIDs that each instance was configured with to
 'vrids'.
 """
@@ -64,6 +64,11 @@ FAULTS_AT_TAKEOVER = {
                                         'data': 60 * '00'}]) + whole(answers),
 }
 
+# The frame that is sent again and again: the advertisement, or the same with an EtherType for experiments.
+FLOODS = {'floods': lambda data: data, 'floods-with-others': lambda data: data[:28] + '88b5' + data[32:]}
+FLOOD_COUNT = 9000  # frames in an answer
+FLOOD_PERIOD_NS = 1000
+
 HARMLESS_FAULTS = {'late': lambda answers: (time.sleep(0.5), whole(answers))[1]}
 
 # Type of the question, and what becomes of the answer.
@@ -115,6 +120,8 @@ def text_of(fault, happened, kind, answers):
             return whole(answers)
         happened.touch()
         return faults[fault](answers)
+    if fault in FLOODS:
+        return flood(FLOODS[fault], happened, kind, answers)
     if fault in FAULTS_AT_RESTART and not happened.exists():
         if kind == 'configure':
             happened.touch()
@@ -122,6 +129,22 @@ def text_of(fault, happened, kind, answers):
         return whole(answers)
     at, change = {**FAULTS_AT_OPENING, **FAULTS_AT_RESTART}.get(fault, (None, None))
     return change(answers) if kind == at else whole(answers)
+
+
+def flood(change, happened, kind, answers):
+    """The file has the frame as long as it goes on."""
+    if happened.exists() and kind == 'configure':
+        happened.write_text('')
+    if not happened.exists():
+        first = next((answer for answer in answers if ADVERTISEMENT in answer.get('data', '')), None)
+        if not first:
+            return whole(answers)
+        happened.write_text(json.dumps({**first, 'data': change(first['data'])}))
+    if not happened.read_text():
+        return whole(answers)
+    time_ns = answers[-1]['time_ns']
+    again = whole([{**json.loads(happened.read_text()), 'time_ns': time_ns}])
+    return whole(answers[:-1]) + again * FLOOD_COUNT + whole([{**answers[-1], 'deadline_ns': time_ns + FLOOD_PERIOD_NS}])
 
 
 def put(text):

@@ -3,6 +3,7 @@ a device in Python with a codec of its own conforms; a process that misbehaves m
 reason, and leaves the next case alone."""
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -195,6 +196,36 @@ def test_fault_makes_its_case_inconclusive_and_harms_no_other(tmp_path, fault):
     limit = time.monotonic() + 5  # what a process started was killed, but nobody waits for its end
     while any(is_running(pid) for pid in pids):
         assert time.monotonic() < limit, 'a process is still there'
+
+
+TOO_MANY = r'[0-9]+ frames in [0-9.]+ s, [0-9]+ of them from the device, are more than vmacheck keeps of one case \(256 MiB\)'
+
+
+@pytest.mark.parametrize('fault, verdict', [('floods', 'fail'), ('floods-with-others', 'inconclusive')])
+def test_flood_ends_its_case_and_harms_no_other(tmp_path, fault, verdict):
+    """What the device broke before the case ended is certain."""
+    done, records = run_twice(tmp_path, fault)
+    assert done.returncode == {'fail': 1, 'inconclusive': 4}[verdict], done.stdout + done.stderr
+    flooded, after_it = cases(records).values()
+    assert flooded['verdict'] == verdict
+    assert flooded['events'][-1][4:] == ['the case ends here: more frames than vmacheck keeps of one case', None, 'note']
+    frames = [event for event in flooded['events'] if event[6] in ('sdu', 'lan-frame')]
+    if verdict == 'inconclusive':
+        of_device = sum(event[1] == 'dut' for event in frames)
+        assert re.fullmatch(TOO_MANY, flooded['reason'])
+        assert flooded['reason'].startswith(f'{len(frames)} frames in ') and f' s, {of_device} of them' in flooded['reason']
+    octets = (tmp_path / 'out' / flooded['capture']).stat().st_size
+    assert len(frames) > 50000 and octets > 60 * len(frames)
+    assert after_it['verdict'] == 'pass'
+
+
+def test_flood_is_the_reason_for_what_it_delays(tmp_path):
+    done, records = run(tmp_path / 'out', misbehaving('floods', tmp_path), 'transmit/priority-of-owner', '--role', 'vrrp', '--media',
+                        'ethernet', '--clock', 'wall')
+    flooded, = cases(records).values()
+    if flooded['verdict'] == 'fail':
+        pytest.skip('the flood made nothing late')
+    assert done.returncode == 4 and re.fullmatch(TOO_MANY, flooded['reason'])
 
 
 def is_running(pid):

@@ -1,5 +1,6 @@
 /* The tools at the bottom: memory, texts, timers, random numbers, reasons, hexadecimal digits. */
 #include <check.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,42 @@ START_TEST(cleared_memory_is_used_again)
     arena_clear(arena);
     ck_assert_ptr_eq(arena_zeroed(arena, 100), first);
     ck_assert_ptr_eq(arena_zeroed(arena, 1 << 20), large);
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(size_is_what_came_from_it)
+{
+    struct arena *arena = arena_new();
+    ck_assert_uint_eq(arena_size(arena), 0);
+    arena_zeroed(arena, 100);
+    ck_assert_uint_eq(arena_size(arena), 112); /* aligned */
+    for (unsigned i = 0; i < 1000; i++)
+        arena_zeroed(arena, 4096);
+    arena_zeroed(arena, 1 << 20);
+    ck_assert_uint_eq(arena_size(arena), 112 + 1000 * 4096 + (1 << 20));
+    arena_clear(arena);
+    ck_assert_uint_eq(arena_size(arena), 0);
+    arena_zeroed(arena, 16);
+    ck_assert_uint_eq(arena_size(arena), 16);
+    arena_free(arena);
+}
+END_TEST
+
+/* As the system counts it; a checking allocator says nothing. */
+START_TEST(memory_of_an_exception_goes_back)
+{
+    struct arena *arena = arena_new();
+    size_t before = mallinfo2().hblkhd;
+    for (size_t size = 0; size < 3 * ARENA_KEPT; size += 1 << 20)
+        arena_zeroed(arena, 1 << 20);
+    if (mallinfo2().hblkhd > before) {
+        ck_assert_uint_ge(mallinfo2().hblkhd - before, 3 * ARENA_KEPT);
+        arena_clear(arena);
+        ck_assert_uint_ge(mallinfo2().hblkhd - before, ARENA_KEPT / 2);
+        ck_assert_uint_le(mallinfo2().hblkhd - before, ARENA_KEPT + ARENA_KEPT / 4);
+        arena_zeroed(arena, 2 * ARENA_KEPT);
+    }
     arena_free(arena);
 }
 END_TEST
@@ -327,6 +364,8 @@ int main(void)
     tcase_add_test(tests, memory_is_zeroed_aligned_and_apart);
     tcase_add_test(tests, memory_of_any_size);
     tcase_add_test(tests, cleared_memory_is_used_again);
+    tcase_add_test(tests, size_is_what_came_from_it);
+    tcase_add_test(tests, memory_of_an_exception_goes_back);
     tcase_add_test(tests, copies_are_copies);
     tcase_add_test(tests, texts_of_any_length);
     tcase_add_test(tests, text_grows_piece_by_piece);
