@@ -25,7 +25,6 @@ struct wired {
     struct wired_port ports[LAN_PORT_ROOM];
     size_t port_count;
     struct port *at;        /* the place in the world of the present case; NULL: no case runs */
-    bool gone;              /* an interface: for good */
     struct reason why_lost; /* while lab.lost */
 };
 
@@ -39,6 +38,9 @@ static bool in_touch(struct lab *lab, struct reason *reason);
 static void close_lab(struct lab *lab);
 static bool watch(struct wired *wired, struct world *world, struct reason *reason);
 static void ready(void *context);
+static bool receive(struct wired_port *port,
+                    void (*received)(void *context, const uint8_t *data, size_t size, int64_t time_ns),
+                    struct reason *reason);
 static void lose(struct wired *wired, const struct reason *reason);
 static void seen(void *context, const uint8_t *data, size_t size, int64_t time_ns);
 static void throw_away(void *context, const uint8_t *data, size_t size, int64_t time_ns);
@@ -102,11 +104,11 @@ static bool lend(struct lab *lab, struct port *port, const struct device_setting
 {
     struct wired *wired = lab->context;
     (void)settings;
-    if (wired->gone)
-        return reason_set(reason, "%s", wired->why_lost.text);
+    if (lab->unfit.text[0])
+        return reason_set(reason, "%s", lab->unfit.text);
     lab->lost = false;
     for (size_t i = 0; i < wired->port_count; i++)
-        if (!ethernet_receive(wired->ports[i].ethernet, throw_away, NULL, reason))
+        if (!receive(&wired->ports[i], throw_away, reason))
             return false;
     struct reason ignored;
     in_touch(lab, &ignored); /* what went missing before this case */
@@ -164,11 +166,20 @@ static void ready(void *context)
 {
     struct wired_port *port = context;
     struct reason reason;
-    if (ethernet_receive(port->ethernet, seen, port, &reason))
-        return;
-    port->wired->gone = true;
-    port->wired->lab.unfit = reason;
-    lose(port->wired, &reason);
+    if (!receive(port, seen, &reason))
+        lose(port->wired, &reason);
+}
+
+/* Hands on what waits at a port. False, with the reason, when its interface is gone: then the device is of no
+ * use for the rest of the run. */
+static bool receive(struct wired_port *port,
+                    void (*received)(void *context, const uint8_t *data, size_t size, int64_t time_ns),
+                    struct reason *reason)
+{
+    if (ethernet_receive(port->ethernet, received, port, reason))
+        return true;
+    port->wired->lab.unfit = *reason;
+    return false;
 }
 
 /* From now on the case does not see all that happens, or the device does not. */
