@@ -43,16 +43,15 @@ bool side_by_side_plan(const struct arguments *arguments, const struct device_fi
 {
     unsigned most = device_count(file, lab);
     *plan = (struct side_by_side){.jobs = usual_jobs(arguments, options, lab)};
-    plan->deals_vrids = lab->instances && options->profile && options->profile->values.vrid_given;
-    if (plan->deals_vrids) {
+    if (lab->instances && options->profile && options->profile->values.vrid_given) {
         unsigned needed = lab->capabilities & CAPABILITY_SEVERAL_VRIDS ? PROFILE_VRIDS_OF_A_CASE : 1;
         unsigned shares = profile_vrid_count(options->profile) / needed;
         most = shares < most ? shares : most;
+        plan->vrid_shares = most > 1 ? most : 0; /* not by `jobs`: what is drawn must not depend on them */
     }
     plan->jobs = plan->jobs < most ? plan->jobs : most;
     plan->jobs = plan->jobs < count ? plan->jobs : (unsigned)count;
     plan->jobs = plan->jobs ? plan->jobs : 1;
-    plan->deals_vrids = plan->deals_vrids && plan->jobs > 1;
     if (!make_room(arguments, plan, reason))
         return false;
     if (!options->wall_clock || !count)
@@ -186,7 +185,7 @@ static int longest_first(const void *a, const void *b)
     return one->index < other->index ? -1 : 1;
 }
 
-/* Each instance goes to who is free first; with VRIDs dealt, to who has it. */
+/* Each instance goes to who is free first. That those of equal VRIDs don't run at once is left out. */
 static int64_t elapsed_ns(const struct side_by_side *plan, const int64_t *durations_ns, size_t count)
 {
     int64_t *busy_ns = calloc(plan->jobs, sizeof *busy_ns);
@@ -194,8 +193,8 @@ static int64_t elapsed_ns(const struct side_by_side *plan, const int64_t *durati
     if (!busy_ns)
         abort();
     for (size_t i = 0; i < count; i++) {
-        size_t worker = i % plan->jobs;
-        for (size_t j = 0; j < plan->jobs && !plan->deals_vrids; j++)
+        size_t worker = 0;
+        for (size_t j = 1; j < plan->jobs; j++)
             if (busy_ns[j] < busy_ns[worker])
                 worker = j;
         busy_ns[worker] += durations_ns[plan->order[i]];

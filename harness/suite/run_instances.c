@@ -1,13 +1,14 @@
 /* Many instances in threads: workers take the next instance, results are handed on in canonical order. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/duration.h"
 #include "base/system_time.h"
-#include "suite/device_fitness.h"
+#include "scene/device_fitness.h"
 #include "suite/run.h"
 
 #define STACK_SIZE           ((size_t)1 << 20) /* octets; there may be hundreds of threads */
@@ -21,12 +22,14 @@ struct crew {
     const struct run_callbacks *callbacks;
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a lab was opened, a worker has gone */
-    unsigned jobs;          /* that there should be */
     unsigned thread_count;  /* workers besides the calling thread */
     unsigned worker_count;  /* 0 while they are started */
     unsigned looked;        /* workers that opened a lab, or tried to */
     unsigned gone;          /* workers that have nothing more to do */
-    size_t next;            /* in the order of starting: instance to be taken */
+    size_t next;            /* in the order of starting: all before it were taken */
+    bool *taken;            /* in this order */
+    unsigned *shares;       /* of VRIDs, by instance; NULL: not dealt */
+    bool *in_use;           /* shares */
     size_t next_emit;       /* instance whose turn it is */
     size_t running;
     size_t finished;
@@ -43,7 +46,6 @@ struct worker {
     struct crew *crew;
     pthread_t thread;
     unsigned number; /* from 0 */
-    size_t next;     /* with VRIDs dealt: the next of its own instances */
 };
 
 static void begin(struct crew *crew);
@@ -54,7 +56,11 @@ static void *work(void *context);
 static struct lab *open_lab(const struct worker *worker);
 static void run_all(struct worker *worker, struct lab *lab);
 static bool leaves_the_rest_to_others(struct crew *crew);
-static bool take(struct worker *worker, size_t *index);
+static void deal_vrids(struct crew *crew);
+static bool take(struct crew *crew, size_t *index);
+static size_t first_that_can_start(const struct crew *crew);
+static bool is_over(struct crew *crew);
+static size_t at_place(const struct crew *crew, size_t place);
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict);
 static void emit(struct crew *crew, size_t index);
 static void show(const struct crew *crew);
@@ -68,14 +74,16 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
                         .options = options,
                         .callbacks = callbacks,
                         .rendered = calloc(count + 1, sizeof(void *)),
+                        .taken = calloc(count + 1, sizeof(bool)),
                         .done = calloc(count + 1, sizeof(bool)),
                         .counts = counts};
     if (jobs > count)
         jobs = (unsigned)count;
-    crew.jobs = jobs ? jobs : 1;
     struct worker *workers = calloc(jobs + 1, sizeof *workers);
-    if (!crew.rendered || !crew.done || !workers)
+    if (!crew.rendered || !crew.taken || !crew.done || !workers)
         abort();
+    if (options->vrid_shares && options->profile)
+        deal_vrids(&crew);
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         counts[i] = 0;
     begin(&crew);
@@ -94,8 +102,11 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
     pthread_cond_destroy(&crew.changed);
     free(workers);
     free(crew.rendered);
+    free(crew.taken);
     free(crew.done);
-    if (!crew.labs || (options->deals_vrids && crew.labs < crew.jobs))
+    free(crew.shares);
+    free(crew.in_use);
+    if (!crew.labs)
         return reason_set(reason, "%s", crew.reason.text);
     return true;
 }
@@ -127,10 +138,10 @@ static void start_workers(struct crew *crew, struct worker *workers, unsigned jo
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    unsigned wanted = watches ? jobs : crew->jobs - 1;
+    unsigned wanted = watches || !jobs ? jobs : jobs - 1;
     int error = 0;
     for (unsigned i = 0; i <= jobs; i++)
-        workers[i] = (struct worker){.crew = crew, .number = i, .next = i};
+        workers[i] = (struct worker){.crew = crew, .number = i};
     while (crew->thread_count < wanted && !error) {
         struct worker *worker = &workers[crew->thread_count];
         error = pthread_create(&worker->thread, &attributes, work, worker);
@@ -193,20 +204,15 @@ static struct lab *open_lab(const struct worker *worker)
     }
     crew->looked++;
     pthread_cond_broadcast(&crew->changed);
-    while ((crew->options->wall_clock || crew->options->deals_vrids) &&
-           (!crew->worker_count || crew->looked < crew->worker_count))
+    while (crew->options->wall_clock && (!crew->worker_count || crew->looked < crew->worker_count))
         pthread_cond_wait(&crew->changed, &crew->lock);
     if (!crew->ready_ns)
         crew->ready_ns = monotonic_ns();
     int64_t start_ns = crew->ready_ns + (int64_t)worker->number * STARTS_APART_NS;
     while (crew->options->wall_clock && !wait_until(crew, start_ns))
         continue;
-    bool missing = crew->options->deals_vrids && crew->labs < crew->jobs;
     pthread_mutex_unlock(&crew->lock);
-    if (!missing)
-        return lab;
-    lab_close(lab);
-    return NULL;
+    return lab;
 }
 
 static void run_all(struct worker *worker, struct lab *lab)
@@ -216,12 +222,12 @@ static void run_all(struct worker *worker, struct lab *lab)
     struct run_options options = *crew->options;
     struct device_profile share;
     options.sites = crew->options->sites ? site_log_new() : NULL;
-    if (options.deals_vrids && options.profile) {
-        share = profile_share(options.profile, worker->number, crew->jobs);
-        options.profile = &share;
-    }
-    for (size_t index; take(worker, &index);) {
+    for (size_t index; take(crew, &index);) {
         struct case_result result;
+        if (crew->shares) {
+            share = profile_share(crew->options->profile, crew->shares[index], options.vrid_shares);
+            options.profile = &share;
+        }
         run_instance(&crew->instances[index], lab, &options, arena, &result);
         void *rendered = crew->callbacks->render
                              ? crew->callbacks->render(crew->callbacks->context, index, &result)
@@ -243,28 +249,71 @@ static void run_all(struct worker *worker, struct lab *lab)
 static bool leaves_the_rest_to_others(struct crew *crew)
 {
     pthread_mutex_lock(&crew->lock);
-    bool leaves = crew->busy > 1 && !crew->options->deals_vrids;
+    bool leaves = crew->busy > 1;
     crew->busy -= leaves;
     pthread_mutex_unlock(&crew->lock);
     return leaves;
 }
 
-static bool take(struct worker *worker, size_t *index)
+/* By the instance and the seed alone. */
+static void deal_vrids(struct crew *crew)
 {
-    struct crew *crew = worker->crew;
-    const struct run_options *options = crew->options;
+    unsigned count = crew->options->vrid_shares;
+    crew->shares = calloc(crew->count + 1, sizeof *crew->shares);
+    crew->in_use = calloc(count, sizeof *crew->in_use);
+    if (!crew->shares || !crew->in_use)
+        abort();
+    for (size_t i = 0; i < crew->count; i++) {
+        char name[INSTANCE_TEXT_SIZE];
+        char label[INSTANCE_TEXT_SIZE + 16];
+        snprintf(label, sizeof label, "VRIDs of %s", instance_text(&crew->instances[i], name));
+        struct random random = random_stream(crew->options->seed, label);
+        crew->shares[i] = (unsigned)random_between(&random, 0, (int64_t)count - 1);
+    }
+}
+
+/* Waits while all that are left have VRIDs of those that run. False when there is nothing more to do. */
+static bool take(struct crew *crew, size_t *index)
+{
     pthread_mutex_lock(&crew->lock);
-    size_t *next = options->deals_vrids ? &worker->next : &crew->next;
-    bool stop = crew->callbacks->stop && crew->callbacks->stop(crew->callbacks->context);
-    bool taken = *next < crew->count && !stop;
-    if (taken) {
-        *index = options->order ? options->order[*next] : *next;
-        *next += options->deals_vrids ? crew->jobs : 1;
+    size_t place;
+    bool over;
+    while (!(over = is_over(crew)) && (place = first_that_can_start(crew)) == crew->count)
+        pthread_cond_wait(&crew->changed, &crew->lock);
+    if (!over) {
+        *index = at_place(crew, place);
+        crew->taken[place] = true;
+        while (crew->taken[crew->next])
+            crew->next++;
+        if (crew->shares)
+            crew->in_use[crew->shares[*index]] = true;
         crew->running++;
         show(crew);
     }
     pthread_mutex_unlock(&crew->lock);
-    return taken;
+    return !over;
+}
+
+/* In the order of starting; `count` if none. */
+static size_t first_that_can_start(const struct crew *crew)
+{
+    size_t place = crew->next;
+    while (place < crew->count &&
+           (crew->taken[place] || (crew->shares && crew->in_use[crew->shares[at_place(crew, place)]])))
+        place++;
+    return place;
+}
+
+static bool is_over(struct crew *crew)
+{
+    return crew->next == crew->count ||
+           (crew->callbacks->stop && crew->callbacks->stop(crew->callbacks->context));
+}
+
+/* The instance at a place in the order of starting. */
+static size_t at_place(const struct crew *crew, size_t place)
+{
+    return crew->options->order ? crew->options->order[place] : place;
 }
 
 static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdict verdict)
@@ -275,6 +324,10 @@ static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdic
     crew->counts[verdict]++;
     crew->rendered[index] = rendered;
     crew->done[index] = true;
+    if (crew->shares) {
+        crew->in_use[crew->shares[index]] = false;
+        pthread_cond_broadcast(&crew->changed);
+    }
     for (; crew->next_emit < crew->count && crew->done[crew->next_emit]; crew->next_emit++)
         emit(crew, crew->next_emit);
     show(crew);

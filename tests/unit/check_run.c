@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "steps/states.h"
 #include "suite/run.h"
-#include "suite/states.h"
 
 #define REQUIREMENT "R-3.3.2-02"
 
@@ -609,7 +609,8 @@ END_TEST
 
 /* --- many instances in threads --- */
 
-#define MANY 24
+#define MANY   24
+#define SHARES 4u /* of VRIDs from 10 on */
 
 struct crowd {
     struct case_instance instances[MANY];
@@ -625,7 +626,10 @@ struct crowd {
     uint64_t digests[MANY];
     enum verdict verdicts[MANY];
     size_t started[MANY]; /* in one thread: which instance was rendered first, second … */
-    size_t seen_done;     /* by 'progress' */
+    uint8_t vrids[MANY];  /* that the device had, by instance */
+    atomic_uint in_use[SHARES];
+    atomic_size_t clashes; /* of shares in use */
+    size_t seen_done;      /* by 'progress' */
     size_t seen_running;
 };
 
@@ -710,7 +714,12 @@ static void delayed(struct scene *scene)
 {
     int parameter = scene->test->parameter;
     struct timespec nap = {0, parameter % 2 ? 0 : 3 * NS_PER_MS};
+    uint8_t vrid = crowd.vrids[parameter] = scene->plan.device.virtual_routers[0].vrid;
+    atomic_uint *in_use = &crowd.in_use[(vrid - 10u) % SHARES];
+    if (atomic_fetch_add(in_use, 1) != 0)
+        crowd.clashes++;
     nanosleep(&nap, NULL);
+    atomic_fetch_sub(in_use, 1);
     crowd_runs[parameter % 6](scene);
 }
 
@@ -822,18 +831,36 @@ START_TEST(progress_is_told_while_others_work)
 }
 END_TEST
 
-/* Each worker has instances of its own: without its lab they could not run. */
-START_TEST(with_vrids_dealt_every_worker_is_needed)
+/* The same whatever the jobs, and none that another case has at that time, nor one of its share. */
+START_TEST(vrids_are_dealt_by_the_instance_alone)
 {
+    static const unsigned jobs[] = {2, 4, 9};
+    struct device_profile profile = {.source = "device.yaml",
+                                     .claims = {.roles = 0xff, .schemes = 0xff, .lane = 0xff, .media = 0xff},
+                                     .values = {.vrid_given = true}};
+    for (unsigned vrid = 10; vrid < 10 + 3 * SHARES; vrid++)
+        profile.values.vrid[vrid] = true;
     crowd.stop_after = 0;
-    options.deals_vrids = true;
-    ck_assert(run_crowd(5, SIZE_MAX));
+    options.profile = &profile;
+    options.vrid_shares = SHARES;
+    ck_assert(run_crowd(1, SIZE_MAX));
     check_crowd();
-    ck_assert(!run_crowd(5, 4));
-    ck_assert_str_eq(crowd.reason.text, "no lab left");
-    ck_assert_uint_eq(crowd.emitted, 0);
-    ck_assert_uint_eq(crowd.closed, 4);
-    options.deals_vrids = false;
+    struct crowd alone;
+    memcpy(&alone, &crowd, sizeof alone);
+    unsigned used = 0;
+    for (size_t i = 0; i < MANY; i++)
+        used |= 1u << (alone.vrids[i] - 10);
+    ck_assert_int_ge(__builtin_popcount(used), 2 * SHARES);
+    ck_assert(run_crowd(jobs[_i], SIZE_MAX));
+    check_crowd();
+    ck_assert_mem_eq(alone.digests, crowd.digests, sizeof alone.digests);
+    ck_assert_mem_eq(alone.vrids, crowd.vrids, sizeof alone.vrids);
+    ck_assert_uint_eq(crowd.clashes, 0);
+    ck_assert_uint_eq(crowd.opened, jobs[_i]);
+    ck_assert(run_crowd(3, 2)); /* one lab less is no harm */
+    check_crowd();
+    options.vrid_shares = 0;
+    options.profile = NULL;
 }
 END_TEST
 
@@ -965,7 +992,7 @@ int main(void)
     tcase_add_loop_test(tests, stopped_run_hands_on_what_is_done, 1, 4);
     tcase_add_test(tests, instances_start_in_the_order_given_and_are_handed_on_in_canonical_order);
     tcase_add_loop_test(tests, progress_is_told_while_others_work, 1, 5);
-    tcase_add_test(tests, with_vrids_dealt_every_worker_is_needed);
+    tcase_add_loop_test(tests, vrids_are_dealt_by_the_instance_alone, 0, 3);
     tcase_add_test(tests, shares_of_vrids_are_equal_and_disjoint);
     tcase_add_test(tests, run_without_a_lab_is_no_run);
     tcase_add_test(tests, one_lab_does_all_the_work);
