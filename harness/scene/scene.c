@@ -57,6 +57,13 @@ int64_t scene_tolerance_ns(const struct scene *scene, int64_t bound_ns)
     return relative_ns > scene->tolerance_ns ? relative_ns : scene->tolerance_ns;
 }
 
+void scene_judges_within(struct scene *scene, int64_t bound_ns)
+{
+    int64_t tolerance_ns = scene_tolerance_ns(scene, bound_ns);
+    if (tolerance_ns < scene->finest_tolerance_ns)
+        scene->finest_tolerance_ns = tolerance_ns;
+}
+
 int64_t scene_now_ns(const struct scene *scene)
 {
     return world_now_ns(scene->world);

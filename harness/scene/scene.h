@@ -159,6 +159,7 @@ struct scene {
     /* judgement */
     int64_t tolerance_ns; /* absolute; percent of the window is added on the wall clock */
     unsigned tolerance_percent;
+    int64_t finest_tolerance_ns; /* of the bounds that the verdict rests on; INT64_MAX: none so far */
     int64_t
         longest_deed_ns; /* what the longest deed of the lab took: no rule knows closer when it happened */
     bool wall_clock;
@@ -201,6 +202,9 @@ bool scene_run_to_next_tap_event(struct scene *scene, int64_t until_ns);
 
 /* The tolerance in force of a bound: the larger of the absolute and the relative one. */
 int64_t scene_tolerance_ns(const struct scene *scene, int64_t bound_ns);
+
+/* A verdict rests on this bound: a harness that is later than its tolerance can't judge. */
+void scene_judges_within(struct scene *scene, int64_t bound_ns);
 
 /* Does something to the device; inconclusive when it refuses. */
 void scene_control(struct scene *scene, enum control_kind kind, uint8_t vrid, uint32_t number);

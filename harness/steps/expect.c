@@ -17,6 +17,8 @@ struct search {
 };
 
 static struct search search_begin(struct scene *scene, const struct expectation *expectation);
+static struct search search_window(struct scene *scene, const struct expectation *expectation);
+static int64_t shorter_bound_ns(const struct expectation *expectation);
 static int64_t search_end_ns(const struct search *search);
 static int64_t mark_late_ns(const struct scene *scene, struct mark mark);
 static void unsure(struct scene *scene, struct tap_event *event, int64_t late_ns);
@@ -205,6 +207,7 @@ size_t expect_count_at(struct scene *scene, const char *site, size_t times,
 
 bool expect_none_at(struct scene *scene, const char *site, const struct expectation *expectation)
 {
+    scene_judges_within(scene, shorter_bound_ns(expectation));
     int64_t base_ns = expectation->since.time_ns;
     int64_t from_ns = expectation->min_ns
                           ? base_ns + expectation->min_ns + scene_tolerance_ns(scene, expectation->min_ns)
@@ -295,7 +298,7 @@ struct tap_event *seen(struct scene *scene, const struct pattern *pattern, struc
 struct tap_event *await(struct scene *scene, const struct pattern *pattern, struct mark since, int64_t max_ns)
 {
     struct expectation expectation = {.pattern = *pattern, .since = since, .max_ns = max_ns, .keep = true};
-    struct search search = search_begin(scene, &expectation);
+    struct search search = search_window(scene, &expectation);
     for (;;) {
         for (; search.next < tap_count(scene->tap); search.next++) {
             struct tap_event *event = tap_at(scene->tap, search.next);
@@ -309,7 +312,20 @@ struct tap_event *await(struct scene *scene, const struct pattern *pattern, stru
     }
 }
 
+/* A verdict rests on it. */
 static struct search search_begin(struct scene *scene, const struct expectation *expectation)
+{
+    scene_judges_within(scene, shorter_bound_ns(expectation));
+    return search_window(scene, expectation);
+}
+
+/* The bound of the two that knows the smaller tolerance. */
+static int64_t shorter_bound_ns(const struct expectation *expectation)
+{
+    return expectation->min_ns ? expectation->min_ns : expectation->max_ns;
+}
+
+static struct search search_window(struct scene *scene, const struct expectation *expectation)
 {
     int64_t base_ns = expectation->since.time_ns;
     return (struct search){

@@ -158,6 +158,7 @@ bool scenario_expect_gap_at(struct scenario *scenario, const char *site, enum sc
 {
     struct scene *scene = scenario->scene;
     struct traffic_loss loss = scenario_measure(scenario, stream, limit_ns);
+    scene_judges_within(scene, limit_ns);
     int64_t allowed_ns = limit_ns + scene_tolerance_ns(scene, limit_ns);
     /* What trickles through a broken path is no service: the losses together may not last longer either. */
     bool brief = loss.gap_ns <= allowed_ns && (int64_t)loss.lost * STREAM_INTERVAL <= allowed_ns;

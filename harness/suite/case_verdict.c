@@ -6,7 +6,8 @@
 #include "scene/deeds.h"
 
 static const char *disturbance(struct scene *scene, const struct case_result *result,
-                               const struct lab *starved, size_t certain);
+                               const struct lab *starved, const size_t *certain);
+static int64_t lateness_limit_ns(const struct scene *scene, bool violated);
 static const char *starved_host(struct scene *scene, int64_t starved_ns, const struct lab *whose);
 static const char *lack(struct scene *scene);
 static bool is_certain(const struct scene *scene, const struct finding *finding);
@@ -26,7 +27,7 @@ void case_judge(struct scene *scene, struct case_result *result)
     scene_keep_in_touch(scene);
     const char *violation = NULL;
     size_t certain = violations(scene, &violation);
-    const char *disturbed = disturbance(scene, result, starved, certain);
+    const char *disturbed = disturbance(scene, result, starved, violation ? &certain : NULL);
     const char *stuck = world_stuck(scene->world); /* a flood that ends the case makes all late as well */
     const char *lacks = lack(scene);
     if (scene->harness_error)
@@ -57,19 +58,29 @@ void case_conclude(struct case_result *result, enum verdict verdict, const char 
     result->reason = reason;
 }
 
-/* Why nothing that was seen tells anything of the device for sure; NULL: it does. */
+/* Why nothing that was seen tells anything of the device for sure; NULL: it does. 'certain': how many
+ * violations are; NULL: there are none at all. */
 static const char *disturbance(struct scene *scene, const struct case_result *result,
-                               const struct lab *starved, size_t certain)
+                               const struct lab *starved, const size_t *certain)
 {
     int64_t late_ns = result->lateness.longest_ns;
-    if (late_ns > scene->tolerance_ns && late_ns > result->starved_ns)
+    int64_t limit_ns = lateness_limit_ns(scene, certain);
+    if (late_ns > limit_ns && late_ns > result->starved_ns)
         return arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
                           (double)late_ns / (double)NS_PER_MS);
-    if (result->starved_ns > scene->tolerance_ns)
+    if (result->starved_ns > limit_ns)
         return starved_host(scene, result->starved_ns, starved);
     if (scene->out_of_touch)
         return scene->out_of_touch;
-    return certain ? companions_dead(scene) : NULL;
+    return certain && *certain ? companions_dead(scene) : NULL;
+}
+
+/* Being late explains no pass when every bound had a greater tolerance: an advertisement that was due in 255
+ * s and came within 5 % of that did so, give or take a second. What is seen as a violation it may explain. */
+static int64_t lateness_limit_ns(const struct scene *scene, bool violated)
+{
+    bool bounded = scene->finest_tolerance_ns != INT64_MAX;
+    return bounded && !violated ? scene->finest_tolerance_ns : scene->tolerance_ns;
 }
 
 static const char *starved_host(struct scene *scene, int64_t starved_ns, const struct lab *whose)

@@ -59,6 +59,7 @@ static struct scene *scene_of(const struct case_instance *instance, struct lab *
     scene->lab = lab;
     scene->sites = options->sites;
     scene->silence_index = SIZE_MAX;
+    scene->finest_tolerance_ns = INT64_MAX;
     scene->wall_clock = options->wall_clock;
     scene->findings.strict = options->strict;
     enum pixit_choice tolerance =
