@@ -237,7 +237,9 @@ static struct tap_event *first_advertisement(struct scene *scene)
         if (!event)
             scene_inconclusive(scene, "the device did not become Master: it sent no advertisement");
         const struct frame *frame = tap_frame(scene->tap, event);
-        if (frame->name == FRAME_ADVERTISEMENT || ipv4_equal(frame->ipv4.destination, VRRP_GROUP))
+        bool group = ipv4_equal(frame->ipv4.destination, VRRP_GROUP);
+        if (frame->name == FRAME_ADVERTISEMENT || (group && frame->ipv4.protocol == IPV4_PROTOCOL_AH) ||
+            frame_is_disguised_advertisement(frame))
             return event;
         since = mark_after(event);
     }

@@ -8,7 +8,6 @@ static void judge_destination(struct rule_context *context, struct tap_event *ev
 static void judge_source_address(struct rule_context *context, struct tap_event *event);
 static void judge_source_mac(struct rule_context *context, struct tap_event *event);
 static bool passes_through(const struct rule_context *context);
-static bool is_disguised(const struct frame *frame);
 
 static void advertisement_carrier(struct rule_context *context, void *state, struct tap_event *event)
 {
@@ -22,7 +21,7 @@ static void advertisement_carrier(struct rule_context *context, void *state, str
         return;
     }
     if (!vrrp) {
-        if (is_disguised(frame)) {
+        if (frame_is_disguised_advertisement(frame)) {
             rule_broken(context, "V-5.2.4-01", event, "ADVERTISEMENT protocol=112");
             rule_broken(context, "V-7.2-05", event, "ADVERTISEMENT protocol=112");
         }
@@ -52,15 +51,6 @@ static bool passes_through(const struct rule_context *context)
     const struct ipv4 *ipv4 = &context->frame->ipv4;
     return facts_known(context->facts, FACT_SETTINGS) && ipv4->ttl != VRRP_TTL &&
            !device_has_address(context->device, ipv4->source);
-}
-
-/* Other protocols use the group as well, IGMP to join it (RFC 2236 3). What reads as a message of VRRP, down
- * to its checksum, is one that was sent with a wrong protocol. */
-static bool is_disguised(const struct frame *frame)
-{
-    struct vrrp message;
-    return frame->ipv4.protocol != IPV4_PROTOCOL_AH && vrrp_decode(frame->ipv4.payload, &message, NULL) &&
-           message.version == 2 && message.type == 1 && message.complete && message.checksum_good;
 }
 
 /* An authentication header belongs to authentication type 2 alone. Every receiver discards a datagram with a

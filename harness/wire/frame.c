@@ -84,6 +84,14 @@ void frame_decode(enum frame_carrier carrier, const uint8_t *data, size_t size, 
     }
 }
 
+bool frame_is_disguised_advertisement(const struct frame *frame)
+{
+    struct vrrp message;
+    return frame->name == FRAME_IPV4 && frame->ipv4.protocol != IPV4_PROTOCOL_AH &&
+           vrrp_decode(frame->ipv4.payload, &message, NULL) && message.version == 2 && message.type == 1 &&
+           message.complete && message.checksum_good;
+}
+
 /* What a LANE VCC carries: control by its marker, else data (lane-wire 10). */
 static void decode_lane(bool token_ring, struct octets octets, struct frame *frame)
 {

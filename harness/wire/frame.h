@@ -113,6 +113,10 @@ static inline struct octets frame_vrrp_message(const struct frame *frame)
     return frame->layers & LAYER_AH ? frame->ah.payload : frame->ipv4.payload;
 }
 
+/* True of an IPv4 datagram whose payload reads as an ADVERTISEMENT, down to its checksum, though its protocol
+ * says something else. Other datagrams to the VRRP group are none: IGMP joins it (RFC 2236 3). */
+bool frame_is_disguised_advertisement(const struct frame *frame);
+
 /* The line that console, errors, comments and reports show:
  *   TARGETLESS_LE_ARP_REQUEST lecid=5 tid=0x13 source=00-00-5e-00-01-01 source-atm=4700…0100
  * Fields of the table in field.h that are set, in its order, leaving out those that are zero and unimportant.
