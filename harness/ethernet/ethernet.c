@@ -19,8 +19,10 @@
 
 #include "base/duration.h"
 #include "ethernet/carrier.h"
+#include "ethernet/checksum_offload.h"
 #include "ethernet/namespace.h"
 #include "ethernet/port_claim.h"
+#include "wire/octets.h"
 
 #define HEADER_SIZE   14   /* IEEE 802.3: destination, source, type or length */
 #define SMALLEST_SIZE 60   /* IEEE 802.3 minFrameSize without FCS */
@@ -40,6 +42,7 @@ struct ethernet {
     uint64_t cuts;  /* … up to when it was opened */
     int claim;      /* it is ours */
     size_t size_limit;
+    uint8_t *finished;     /* room for a frame whose sender left work to its port; NULL: none does here */
     int64_t stamp_unit_ns; /* of the part of a time stamp below seconds */
     bool gone;
     struct ethernet_counts counts;
@@ -58,6 +61,7 @@ static bool check_interface(struct ethernet *ethernet, struct reason *reason);
 static bool activate(struct ethernet *ethernet, struct reason *reason);
 static bool claim(struct ethernet *ethernet, struct reason *reason);
 static bool open_descriptor(struct ethernet *ethernet, struct reason *reason);
+static bool is_between_kernels(const struct ethernet *ethernet);
 static bool no_permission(const struct ethernet *ethernet, struct reason *reason);
 static bool not_up(const struct ethernet *ethernet, struct reason *reason);
 static const char *ip_command(const struct ethernet *ethernet, char command[static COMMAND_SIZE]);
@@ -66,6 +70,7 @@ static int interface_index(const struct ethernet *ethernet);
 static bool links_changed(struct ethernet *ethernet);
 static bool link_works(const struct ethernet *ethernet);
 static void frame_arrived(u_char *context, const struct pcap_pkthdr *header, const u_char *data);
+static const uint8_t *as_on_a_wire(struct ethernet *ethernet, const uint8_t *data, size_t size);
 
 struct ethernet *ethernet_open(const char *name, struct reason *reason)
 {
@@ -106,6 +111,7 @@ void ethernet_close(struct ethernet *ethernet)
         close(ethernet->claim);
     if (ethernet->handle)
         pcap_close(ethernet->handle);
+    free(ethernet->finished);
     free(ethernet->namespace);
     free(ethernet->name);
     free(ethernet);
@@ -254,7 +260,18 @@ static bool activate(struct ethernet *ethernet, struct reason *reason)
     int on = 1;
     setsockopt(ethernet->frames, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
     carrier_losses(ethernet->questions, interface_index(ethernet), &ethernet->cuts);
+    if (is_between_kernels(ethernet) && !(ethernet->finished = malloc(ethernet->size_limit)))
+        abort();
     return true;
+}
+
+static bool is_between_kernels(const struct ethernet *ethernet)
+{
+    struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
+    struct ifreq request = {.ifr_data = (void *)&driver};
+    strcpy(request.ifr_name, ethernet->interface);
+    return ioctl(ethernet->frames, SIOCETHTOOL, &request) == 0 &&
+           checksum_offload_between_kernels(driver.driver);
 }
 
 static bool claim(struct ethernet *ethernet, struct reason *reason)
@@ -362,6 +379,18 @@ static void frame_arrived(u_char *context, const struct pcap_pkthdr *header, con
         return;
     }
     ethernet->counts.received++;
-    reception->received(reception->context, data, header->caplen,
+    reception->received(reception->context, as_on_a_wire(ethernet, data, header->caplen), header->caplen,
                         SECONDS(header->ts.tv_sec) + header->ts.tv_usec * ethernet->stamp_unit_ns);
+}
+
+/* The frame as a wire would have brought it; valid up to the next call. */
+static const uint8_t *as_on_a_wire(struct ethernet *ethernet, const uint8_t *data, size_t size)
+{
+    uint16_t checksum;
+    size_t place = ethernet->finished ? checksum_offload_place(data, size, &checksum) : 0;
+    if (!place || size > ethernet->size_limit)
+        return data;
+    memcpy(ethernet->finished, data, size);
+    octets_put_u16(ethernet->finished + place, checksum);
+    return ethernet->finished;
 }

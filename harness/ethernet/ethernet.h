@@ -14,9 +14,10 @@
  * It needs CAP_NET_RAW (and CAP_SYS_ADMIN for another network namespace) while it is opened, not later
  * (ethernet/privileges.h). Only one thread at a time uses it.
  *
- * Between veth ends the kernel leaves work undone that a real wire demands: checksums of TCP and UDP, and the
- * cutting of segments. Who wants to see or relay those turns it off where they are sent (`ethtool -K
- * INTERFACE tx off tso off gso off`). ICMP, ARP and VRRP are always whole.
+ * Frames come in as a wire would bring them: where kernels meet without one (veth, virtual machines), the
+ * checksums of TCP and UDP that the sender left to its port are put in (ethernet/checksum_offload.h).
+ * Segments that it left to the port to cut are larger than the MTU, and not handed on; who wants those turns
+ * that off where they are sent (`ethtool -K INTERFACE tso off gso off`). ICMP, ARP and VRRP are always whole.
  */
 #ifndef ETHERNET_ETHERNET_H
 #define ETHERNET_ETHERNET_H

@@ -98,8 +98,7 @@ class Wire:
                 numbers.append(struct.unpack_from('!H', frame, 14)[0])
 
 
-@pytest.fixture(scope='module', name='wire')
-def fixture_wire():
+def made_wire():
     if not shutil.which('ip'):
         pytest.skip('needs ip (package iproute2)')
     wire = Wire()
@@ -110,6 +109,17 @@ def fixture_wire():
         pytest.skip(f'needs root with CAP_NET_ADMIN and CAP_SYS_ADMIN for namespaces: {error}')
     yield wire
     wire.remove()
+
+
+@pytest.fixture(scope='module', name='wire')
+def fixture_wire():
+    yield from made_wire()
+
+
+@pytest.fixture(name='wire_of_hosts')
+def fixture_wire_of_hosts():
+    """Apart from the other one: hosts with addresses go on to speak."""
+    yield from made_wire()
 
 
 class Relay:
@@ -223,6 +233,50 @@ def test_link_of_the_other_end_is_down(wire):
     wire.ip('-n', wire.hosts[1], 'link', 'set', 'eth0', 'up')
     assert relay.there['received'] == relay.there['forwarded'] == 5
     wire.ends[1].getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # takes the error away that the link was down
+
+
+def ip_socket(namespace, kind, address):
+    """Bound to an address of a host."""
+    made = []
+
+    def make():
+        with open(f'/run/netns/{namespace}', 'rb') as file:
+            if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET) == 0:
+                made.append(socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, kind))
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    made[0].bind((address, 0))
+    made[0].settimeout(LIMIT_S)
+    return made[0]
+
+
+@pytest.mark.xdist_group('relay')
+@pytest.mark.parametrize('addresses', [('10.9.0.1', '10.9.0.2'), ('fd00:9::1', 'fd00:9::2')])
+def test_checksums_that_the_hosts_leave_to_their_ports(wire_of_hosts, addresses):
+    """The kernel of a host does not compute those of UDP and TCP for a veth port."""
+    wire = wire_of_hosts
+    if ':' in addresses[0] and not Path('/proc/sys/net/ipv6').exists():
+        pytest.skip('needs IPv6 in the kernel')
+    length = '64' if ':' in addresses[0] else '24'
+    for host, address in zip(wire.hosts, addresses):
+        wire.ip('-n', host, 'address', 'add', f'{address}/{length}', 'dev', 'eth0', *(['nodad'] if ':' in address else []))
+    with Relay(wire) as relay:
+        near, far = (ip_socket(host, socket.SOCK_DGRAM, address) for host, address in zip(wire.hosts, addresses))
+        with near, far:
+            for payload in (b'even', b'odd'):
+                near.sendto(payload, far.getsockname())
+                assert far.recvfrom(100) == (payload, near.getsockname())
+        client, server = (ip_socket(host, socket.SOCK_STREAM, address) for host, address in zip(wire.hosts, addresses))
+        with client, server:
+            server.listen()
+            client.connect(server.getsockname())
+            connection, _ = server.accept()
+            with connection:
+                connection.settimeout(LIMIT_S)
+                connection.sendall(b'from the server')
+                assert client.recv(100) == b'from the server'
+    assert relay.there['forwarded'] and relay.back['forwarded']
 
 
 @pytest.mark.xdist_group('relay')
