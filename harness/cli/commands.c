@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "cli/option_table.h"
 #include "output/json_parts.h"
@@ -22,9 +25,9 @@ const struct command commands[] = {
      "2338 (3.3.2). Without one every case is selected.\n"
      "With --out the directory gets results.jsonl, junit.xml and captures/; what an earlier run left there "
      "is "
-     "replaced. Interrupted (Ctrl-C), vmacheck ends the cases under way and writes a report that says so; a "
-     "second "
-     "Ctrl-C ends it at once, and results.jsonl stays readable.",
+     "replaced, and a second run there at the same time is refused. Interrupted (Ctrl-C), vmacheck lets the "
+     "cases under way end, asks an operator nothing more and writes a report that says so; on the wall clock "
+     "it tells how long that takes. A second Ctrl-C ends it at once, and results.jsonl stays readable.",
      COMMAND_RUN, run_command},
     {"list", "[SELECTOR...]", "list the cases",
      "Lists the cases that `vmacheck run` would run with the same selectors and options, with the number of "
@@ -98,6 +101,9 @@ const struct command commands[] = {
      "each, "
      "with loss, delay, duplication and reordering in both directions, until Ctrl-C or --for SECONDS. Says "
      "for each direction how many frames were received, forwarded, lost, duplicated and reordered.\n"
+     "Where a sender leaves the checksum of UDP or TCP to its port and that is software (veth), it is put "
+     "in, as a wire would have it. TCP segments that it leaves to be cut are larger than the MTU and not "
+     "forwarded: turn that off there, ethtool -K INTERFACE tso off gso off.\n"
      "Equal seeds do the same to the n-th frame. Frames keep their order, except those held back by "
      "--reorder. With --out each frame is in the capture where it came in and where it went out, with a "
      "comment on what became of it.\n"
@@ -114,6 +120,7 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 /* The one thing that a signal handler can reach. */
 static volatile sig_atomic_t signal_number;
+static int signal_descriptor = -1; /* written to by the first one */
 
 int complain(int code, const char *format, ...)
 {
@@ -163,7 +170,19 @@ int signals_seen(void)
     return signal_number;
 }
 
+int signals_descriptor(void)
+{
+    if (signal_descriptor < 0)
+        signal_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return signal_descriptor;
+}
+
 static void signal_arrived(int number)
 {
+    const uint64_t one = 1;
+    int error = errno;
     signal_number = number;
+    ssize_t written = signal_descriptor < 0 ? 0 : write(signal_descriptor, &one, sizeof one);
+    (void)written; /* who waits looks again in time */
+    errno = error;
 }

@@ -43,4 +43,8 @@ void signals_listen(void);
 /* The signal that came, 0 if none did. */
 int signals_seen(void);
 
+/* A descriptor that can be read from then on. First called before there are threads. -1: the system has none
+ * left. */
+int signals_descriptor(void);
+
 #endif

@@ -9,17 +9,21 @@
 
 static struct lab *bind(const struct device_file *file, struct lab *lab, unsigned instance,
                         struct mistakes *mistakes);
-static struct lab *open_attached(const struct device_file *file, unsigned instance, struct reason *reason);
-static bool add_control(const struct device_file *file, struct lab *lab, unsigned instance,
-                        struct reason *reason);
+static struct lab *open_attached(const struct device_file *file, unsigned instance, struct place *at,
+                                 struct reason *reason);
+static struct lab *open_lab(const struct device_file *file, unsigned instance, struct reason *reason);
+static void add_control(const struct device_file *file, struct lab *lab, unsigned instance);
+static struct lab *start_control(const struct device_file *file, struct lab *lab, struct place *at,
+                                 struct reason *reason);
 static bool add_routers(const struct device_file *file, struct lab *lab, unsigned instance,
                         struct mistakes *mistakes);
 static bool ends_with(const char *word, const char *ending);
 
 bool device_is_file(const char *spec)
 {
-    bool attachment = strcmp(spec, "reference") == 0 || strncmp(spec, "mutant:", 7) == 0 ||
-                      strncmp(spec, "adapter:", 8) == 0;
+    bool attachment = strcmp(spec, ATTACHED_REFERENCE) == 0 ||
+                      strncmp(spec, ATTACHED_MUTANT, strlen(ATTACHED_MUTANT)) == 0 ||
+                      strncmp(spec, ATTACHED_ADAPTER, strlen(ATTACHED_ADAPTER)) == 0;
     return !attachment && (ends_with(spec, ".yaml") || ends_with(spec, ".yml") || access(spec, F_OK) == 0);
 }
 
@@ -39,9 +43,10 @@ int complain_of_mistakes(const char *path, const struct mistakes *mistakes)
 struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes)
 {
     struct reason reason = {""};
-    struct lab *lab = open_attached(file, instance, &reason);
+    struct place at;
+    struct lab *lab = open_attached(file, instance, &at, &reason);
     if (!lab) {
-        mistake_add(mistakes, file->attached_at, "%s", reason.text);
+        mistake_add(mistakes, at, "%s", reason.text);
         return NULL;
     }
     return bind(file, lab, instance, mistakes);
@@ -51,11 +56,13 @@ struct lab *device_file_share(const struct device_file *file, struct lab *lab, u
                               struct mistakes *mistakes)
 {
     struct reason reason = {""};
+    struct place at;
     struct lab *another = lab_share(lab, instance - 1);
-    if (add_control(file, another, instance, &reason))
+    add_control(file, another, instance);
+    another = start_control(file, another, &at, &reason);
+    if (another)
         return bind(file, another, instance, mistakes);
-    mistake_add(mistakes, file->attached_at, "%s", reason.text);
-    lab_close(another);
+    mistake_add(mistakes, at, "%s", reason.text);
     return NULL;
 }
 
@@ -69,7 +76,16 @@ static struct lab *bind(const struct device_file *file, struct lab *lab, unsigne
     return NULL;
 }
 
-static struct lab *open_attached(const struct device_file *file, unsigned instance, struct reason *reason)
+/* NULL, with the reason and where its cause stands. */
+static struct lab *open_attached(const struct device_file *file, unsigned instance, struct place *at,
+                                 struct reason *reason)
+{
+    struct lab *lab = open_lab(file, instance, reason);
+    *at = file->attached_at;
+    return lab ? start_control(file, lab, at, reason) : NULL;
+}
+
+static struct lab *open_lab(const struct device_file *file, unsigned instance, struct reason *reason)
 {
     const struct device_profile *profile = &file->profile;
     if (strcmp(file->attached, ATTACHED_PORTS) == 0) {
@@ -81,21 +97,30 @@ static struct lab *open_attached(const struct device_file *file, unsigned instan
                                   .options = profile->options};
         return wired_lab_open(&plan, instance, reason);
     }
-    struct lab *lab = lab_open(file->attached, reason);
-    if (!lab || add_control(file, lab, instance, reason))
-        return lab;
-    lab_close(lab);
-    return NULL;
+    struct lab *lab = lab_open_in(file->control.folder, file->attached, reason);
+    if (lab)
+        add_control(file, lab, instance);
+    return lab;
 }
 
-static bool add_control(const struct device_file *file, struct lab *lab, unsigned instance,
-                        struct reason *reason)
+static void add_control(const struct device_file *file, struct lab *lab, unsigned instance)
 {
     if (!file->control_given)
-        return true;
+        return;
     lab->control = device_control_new(&file->control, instance);
     lab->capabilities |= control_plan_capabilities(&file->control);
-    return !file->control.commands[DEED_HEARTBEAT] || device_control_heartbeat_start(lab->control, reason);
+}
+
+/* Listens to signals and to the heartbeat; closes the lab when it has one that can't be heard. */
+static struct lab *start_control(const struct device_file *file, struct lab *lab, struct place *at,
+                                 struct reason *reason)
+{
+    device_control_interrupt_by(lab->control, signals_descriptor());
+    if (!lab->control || device_control_heartbeat_start(lab->control, reason))
+        return lab;
+    *at = file->heartbeat_at;
+    lab_close(lab);
+    return NULL;
 }
 
 /* Real VRRP routers in place of the built-in ones, each with a device file of its own. */
@@ -108,7 +133,8 @@ static bool add_routers(const struct device_file *file, struct lab *lab, unsigne
         lab_close(lab->companions[--lab->companion_count]);
     for (size_t i = 0; i < file->router_count; i++) {
         struct reason reason = {""};
-        struct lab *companion = open_attached(file->router_files[i], instance, &reason);
+        struct place in_its_file;
+        struct lab *companion = open_attached(file->router_files[i], instance, &in_its_file, &reason);
         if (!companion) {
             mistake_add(mistakes, file->routers_at[i], "%s: %s", file->routers[i], reason.text);
             return false;

@@ -5,18 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dut/device_file.h"
 #include "links/adapter.h"
 #include "mutants/mutants.h"
 #include "reference/reference.h"
-
-#define MUTANT_PREFIX  "mutant:"
-#define ADAPTER_PREFIX "adapter:"
 
 /* VRRP routers beside a bridge, where the device file names none. */
 #define BUILT_IN_COMPANIONS 2
 
 static struct lab *with_companions(struct lab *lab);
-static struct lab *lab_of(const char *spec, struct reason *reason);
+static struct lab *lab_of(const char *folder, const char *spec, struct reason *reason);
 static struct lab *built_in_lab(const char *name, const struct mutant_definition *mutant);
 static bool lend(struct lab *lab, struct port *port, const struct device_settings *settings,
                  struct reason *reason);
@@ -28,12 +26,17 @@ static const struct lab_kind built_in = {
 
 struct lab *lab_open(const char *spec, struct reason *reason)
 {
-    return with_companions(lab_of(spec, reason));
+    return lab_open_in(NULL, spec, reason);
+}
+
+struct lab *lab_open_in(const char *folder, const char *spec, struct reason *reason)
+{
+    return with_companions(lab_of(folder, spec, reason));
 }
 
 bool lab_is_process(const char *spec)
 {
-    return strncmp(spec, ADAPTER_PREFIX, strlen(ADAPTER_PREFIX)) == 0;
+    return strncmp(spec, ATTACHED_ADAPTER, strlen(ATTACHED_ADAPTER)) == 0;
 }
 
 struct lab *lab_share(struct lab *lab, unsigned instance)
@@ -48,22 +51,22 @@ static struct lab *with_companions(struct lab *lab)
     return lab;
 }
 
-static struct lab *lab_of(const char *spec, struct reason *reason)
+static struct lab *lab_of(const char *folder, const char *spec, struct reason *reason)
 {
-    if (strcmp(spec, "reference") == 0)
+    if (strcmp(spec, ATTACHED_REFERENCE) == 0)
         return built_in_lab(spec, NULL);
     if (lab_is_process(spec))
-        return adapter_lab_open(spec + strlen(ADAPTER_PREFIX), reason);
-    if (strncmp(spec, MUTANT_PREFIX, strlen(MUTANT_PREFIX)) == 0) {
-        const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(MUTANT_PREFIX));
+        return adapter_lab_open(spec + strlen(ATTACHED_ADAPTER), folder, reason);
+    if (strncmp(spec, ATTACHED_MUTANT, strlen(ATTACHED_MUTANT)) == 0) {
+        const struct mutant_definition *mutant = mutant_definition_find(spec + strlen(ATTACHED_MUTANT));
         if (mutant)
             return built_in_lab(spec, mutant);
         reason_set(reason, "%s is no mutant; `vmacheck mutants --list` lists them all", spec);
         return NULL;
     }
     reason_set(reason,
-               "--dut %s: no such device; use reference, " MUTANT_PREFIX "ID, " ADAPTER_PREFIX
-               "COMMAND or a device file (docs/device-file.md)",
+               "--dut %s: no such device; use " ATTACHED_REFERENCE ", " ATTACHED_MUTANT
+               "ID, " ATTACHED_ADAPTER "COMMAND or a device file (docs/device-file.md)",
                spec);
     return NULL;
 }

@@ -7,6 +7,9 @@
 /* Opens the lab that 'spec' names: "reference", "mutant:ID", "adapter:COMMAND". NULL with the reason. */
 struct lab *lab_open(const char *spec, struct reason *reason);
 
+/* The same; a command runs in 'folder'. */
+struct lab *lab_open_in(const char *folder, const char *spec, struct reason *reason);
+
 /* True when 'spec' names a process. */
 bool lab_is_process(const char *spec);
 

@@ -319,9 +319,9 @@ static bool pixit_value(const char *name, enum pixit_choice choice, const char *
                                        item->values[i]);
         return reason_set(reason, "--pixit %s=%s: the value is one of %s", name, value, choices);
     }
-    if (!number_read(value, UINT32_MAX, &number))
-        return reason_set(reason, "--pixit %s=%s: the value is a whole number of %s", name, value,
-                          item->unit);
+    if (!number_read(value, pixit_highest(choice), &number))
+        return reason_set(reason, "--pixit %s=%s: the value is a whole number of %s up to %u", name, value,
+                          item->unit, pixit_highest(choice));
     *place = (unsigned)number;
     return true;
 }

@@ -1,4 +1,5 @@
 /* `vmacheck run`: cases against a device, with console, results, captures and JUnit. */
+#include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "cli/commands.h"
 #include "cli/device_option.h"
 #include "cli/labs.h"
@@ -27,6 +29,7 @@ struct running {
     const struct arguments *arguments;
     const struct device_file *file; /* what --dut names, if it is a device file */
     struct results *results;        /* NULL: neither a file nor the standard output wants them */
+    int claim;                      /* of the directory of --out; -1: there is none */
     bool console_on;                /* the run is shown as text */
     struct console console;
     struct run_report report;
@@ -57,6 +60,7 @@ static void *render(void *context, size_t index, const struct case_result *resul
 static void emit(void *context, size_t index, void *rendered);
 static bool stop(void *context);
 static void progress(void *context, size_t done, size_t running_count);
+static void tell_end(void *context, size_t running_count, int64_t left_ns);
 static void fail(struct running *running, const struct reason *reason);
 
 int run_command(const struct arguments *arguments)
@@ -83,7 +87,8 @@ int run_command(const struct arguments *arguments)
 static int run_on(const struct arguments *arguments, const struct device_file *file,
                   struct mistakes *mistakes)
 {
-    struct running running = {.arguments = arguments, .file = file, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    struct running running = {
+        .arguments = arguments, .file = file, .claim = -1, .mutex = PTHREAD_MUTEX_INITIALIZER};
     struct run_options options = {
         .seed = arguments->seed,
         .strict = arguments->strict,
@@ -130,6 +135,8 @@ static int run_on(const struct arguments *arguments, const struct device_file *f
         complain(code, "%s", reason.text);
     side_by_side_free(&plan);
     lab_close(running.spare_lab);
+    if (running.claim >= 0)
+        close(running.claim);
     run_report_clear(&running.report);
     free(device);
     free(instances);
@@ -142,7 +149,7 @@ static bool open_outputs(struct running *running, const struct results_head *hea
     const struct arguments *arguments = running->arguments;
     char path[PATH_MAX];
     if (arguments->out) {
-        if (!run_directory_prepare(arguments->out, reason))
+        if (!run_directory_prepare(arguments->out, &running->claim, reason))
             return false;
         run_directory_file(arguments->out, "results.jsonl", path);
     }
@@ -169,11 +176,14 @@ static int run_all(struct running *running, const struct case_instance *instance
 {
     struct run_options spread = *options;
     spread.order = plan->order;
+    spread.durations_ns = plan->durations_ns;
     spread.vrid_shares = plan->vrid_shares;
     struct run_callbacks callbacks = {
         .open_lab = open_lab, .render = render, .emit = emit, .stop = stop, .context = running};
     if (running->console_on && running->console.settings.progress && options->wall_clock)
         callbacks.progress = progress;
+    if (options->wall_clock)
+        callbacks.stopped = tell_end;
     size_t counts[VERDICT_COUNT];
     struct reason reason = {""};
     int code = RUN_HARNESS_ERROR;
@@ -225,7 +235,8 @@ static int finish(struct running *running, int code)
     }
     if (arguments->out) {
         run_directory_file(arguments->out, "junit.xml", path);
-        if (!junit_write(path, &running->report, unfinished, &reason)) {
+        running->report.junit_written = junit_write(path, &running->report, unfinished, &reason);
+        if (!running->report.junit_written) {
             fail(running, &reason);
             code = RUN_HARNESS_ERROR;
         }
@@ -235,6 +246,7 @@ static int finish(struct running *running, int code)
         fail(running, &reason);
         code = RUN_HARNESS_ERROR;
     }
+    running->report.all_written = !running->failed;
     if (running->console_on)
         console_end(&running->console, &running->report, unfinished);
     if (running->failed)
@@ -296,7 +308,8 @@ static void *render(void *context, size_t index, const struct case_result *resul
     if (captured) {
         run_directory_capture_name(&result->instance, name);
         run_directory_file(directory, name, path);
-        if (!capture_write(path, result, &reason))
+        captured = capture_write(path, result, &reason);
+        if (!captured)
             fail(running, &reason);
     }
     if (running->results &&
@@ -326,6 +339,26 @@ static void progress(void *context, size_t done, size_t running_count)
 {
     struct running *running = context;
     console_progress(&running->console, &running->report, done, running_count);
+}
+
+/* Interrupted: what happens now. What an operator does takes no known time. */
+static void tell_end(void *context, size_t running_count, int64_t left_ns)
+{
+    struct running *running = context;
+    bool asks = running->file && control_plan_asks(&running->file->control);
+    int64_t left_s = (left_ns + NS_PER_S - 1) / NS_PER_S;
+    bool terminated = signals_seen() == SIGTERM;
+    char last[60] = "";
+    if (!signals_seen())
+        return;
+    if (left_ns >= 0 && !asks)
+        snprintf(last, sizeof last, ", %sin about %" PRId64 ":%02" PRId64,
+                 running_count > 1 ? "the last " : "", left_s / 60, left_s % 60);
+    if (running->console_on)
+        console_wipe_progress(&running->console);
+    complain(RUN_CONFORMS, "%s: %zu case%s under way end%s first%s; %s ends all at once, without a report",
+             terminated ? "terminated" : "interrupted", running_count, running_count == 1 ? "" : "s",
+             running_count == 1 ? "s" : "", last, terminated ? "a second signal" : "Ctrl-C again");
 }
 
 /* Keeps the first reason why the run can't go on. */

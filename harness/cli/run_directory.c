@@ -2,23 +2,27 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "output/file.h"
 
+static bool claim_directory(const char *directory, int *claim, struct reason *reason);
 static size_t topic_size(const char *id);
 static bool prepare_topic(const char *directory, const char *id, bool ours, struct reason *reason);
 static void remove_captures(const char *topic_directory);
 static bool ends_with(const char *name, const char *ending);
 
-bool run_directory_prepare(const char *directory, struct reason *reason)
+bool run_directory_prepare(const char *directory, int *claim, struct reason *reason)
 {
     static const char *const leftovers[] = {"results.jsonl", "results.jsonl.early", "junit.xml"};
     char path[PATH_MAX];
     const char *topic = "";
+    *claim = -1;
     if (strlen(directory) > PATH_MAX - NAME_MAX - 256)
         return reason_set(reason, "--out: the name of the directory is too long");
     if (!directory_make(directory, reason))
@@ -26,6 +30,8 @@ bool run_directory_prepare(const char *directory, struct reason *reason)
     if (access(directory, W_OK | X_OK) != 0)
         return reason_set(reason, "can't write to the directory %s: %s; choose another with --out", directory,
                           strerror(errno));
+    if (!claim_directory(directory, claim, reason))
+        return false;
     bool ours = access(run_directory_file(directory, "results.jsonl", path), F_OK) == 0;
     for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
         unlink(run_directory_file(directory, leftovers[i], path));
@@ -51,6 +57,19 @@ void run_directory_capture_name(const struct case_instance *instance, char name[
 {
     snprintf(name, PATH_MAX, "captures/%s.%s.%s.%s.%s.pcapng", instance->test->id, role_name(instance->role),
              scheme_name(instance->scheme), lane_name(instance->lane), medium_name(instance->medium));
+}
+
+/* A lock on the directory itself needs no file, and ends with its descriptor (flock(2)). Some file systems
+ * have none for directories (NFS); there, and where the directory can't be read, nobody is kept out. */
+static bool claim_directory(const char *directory, int *claim, struct reason *reason)
+{
+    *claim = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *claim < 0 || flock(*claim, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK ||
+           reason_set(
+               reason,
+               "%s: another run of vmacheck writes there; wait for its end or choose another directory "
+               "with --out",
+               directory);
 }
 
 /* Letters of an id before its last slash. */

@@ -9,8 +9,10 @@
 
 /* Makes the directory with a directory of captures per topic, and removes what an earlier run left in it:
  * captures only beside a results.jsonl. Other files stay. False, with the reason, when it can't be written
- * to. */
-bool run_directory_prepare(const char *directory, struct reason *reason);
+ * to, or when another run writes there: then nothing is changed. '*claim' is a descriptor that keeps other
+ * runs out as long as it is open, and ends with the program at the latest; it is the caller's, also after
+ * false; -1: there is none. */
+bool run_directory_prepare(const char *directory, int *claim, struct reason *reason);
 
 /* The path of a file in it. Returns 'path'. */
 const char *run_directory_file(const char *directory, const char *name, char path[static PATH_MAX]);

@@ -56,21 +56,20 @@ bool side_by_side_plan(const struct arguments *arguments, const struct device_fi
         return false;
     if (!options->wall_clock || !count)
         return true;
-    int64_t *durations_ns = calloc(count, sizeof *durations_ns);
-    if (!durations_ns)
+    plan->durations_ns = calloc(count, sizeof *plan->durations_ns);
+    if (!plan->durations_ns)
         abort();
-    bool good = rehearse(lab, instances, count, options, durations_ns, reason);
-    if (good) {
-        put_in_order(plan, durations_ns, count);
-        plan->expected_ns = elapsed_ns(plan, durations_ns, count);
-    }
-    free(durations_ns);
-    return good;
+    if (!rehearse(lab, instances, count, options, plan->durations_ns, reason))
+        return false;
+    put_in_order(plan, plan->durations_ns, count);
+    plan->expected_ns = elapsed_ns(plan, plan->durations_ns, count);
+    return true;
 }
 
 void side_by_side_free(struct side_by_side *plan)
 {
     free(plan->order);
+    free(plan->durations_ns);
 }
 
 /* In virtual time nothing waits: processes are asked as fast as they answer, one that is several devices too.

@@ -17,9 +17,10 @@
 
 struct side_by_side {
     unsigned jobs;
-    unsigned vrid_shares; /* as run_options */
-    size_t *order;        /* as run_options; NULL: canonical, nothing is known of the durations */
-    int64_t expected_ns;  /* of the whole run on the wall clock; 0: not known */
+    unsigned vrid_shares;  /* as run_options */
+    size_t *order;         /* as run_options; NULL: canonical, nothing is known of the durations */
+    int64_t *durations_ns; /* as run_options; NULL: nothing is known of them */
+    int64_t expected_ns;   /* of the whole run on the wall clock; 0: not known */
 };
 
 /* Decides it for a run of 'instances' with 'options' on 'lab'; 'file' may be NULL. Raises the limit of open

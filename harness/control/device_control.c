@@ -20,6 +20,7 @@
 struct device_control {
     const struct control_plan *plan;
     unsigned instance;
+    int interrupt;  /* can be read once the operator is no longer asked; -1: never */
     enum deed deed; /* that goes on; of these one is there: */
     struct hook *hook;
     struct question *question;
@@ -39,6 +40,7 @@ static enum deed_progress look_at_question(struct device_control *control, struc
 static void end_deed(struct device_control *control);
 static void add_prefix(struct reason *reason, const char *what);
 static bool wait_for(int descriptor, int64_t until_ns);
+static void tell_end(struct hook *hook, struct reason *reason);
 
 struct device_control *device_control_new(const struct control_plan *plan, unsigned instance)
 {
@@ -47,7 +49,14 @@ struct device_control *device_control_new(const struct control_plan *plan, unsig
         abort();
     control->plan = plan;
     control->instance = instance;
+    control->interrupt = -1;
     return control;
+}
+
+void device_control_interrupt_by(struct device_control *control, int descriptor)
+{
+    if (control)
+        control->interrupt = descriptor;
 }
 
 void device_control_free(struct device_control *control)
@@ -147,10 +156,10 @@ bool device_control_heartbeat_start(struct device_control *control, struct reaso
         if (runs && wait_for(hook_descriptor(heartbeat->hook), until_ns))
             continue;
         if (runs)
-            reason_set(reason, "no beat within %g s; it has to print a line each %g ms",
+            reason_set(reason, "no beat within %g s (`limit_s`); it has to print a line each %g ms",
                        (double)limit_ns / 1e9, (double)HEARTBEAT_PERIOD_NS / 1e6);
-        else if (hook_look(heartbeat->hook, reason) == HOOK_SUCCEEDED)
-            reason_set(reason, "ended; it has to run as long as the run");
+        else
+            tell_end(heartbeat->hook, reason);
         hook_free(heartbeat->hook);
         heartbeat->hook = NULL;
     }
@@ -205,7 +214,8 @@ static bool ask_operator(struct device_control *control, enum deed deed, const s
 {
     char words[DEED_WORDS_SIZE];
     deed_words(deed, control->instance, action, settings, case_name, control->settings_path, words);
-    control->question = question_ask(words, control_plan_limit_ns(control->plan, deed), reason);
+    control->question =
+        question_ask(words, control_plan_limit_ns(control->plan, deed), control->interrupt, reason);
     return control->question;
 }
 
@@ -273,4 +283,13 @@ static bool wait_for(int descriptor, int64_t until_ns)
     int64_t left_ns = until_ns == TIME_NEVER ? 0 : until_ns - monotonic_ns();
     int left_ms = until_ns == TIME_NEVER ? -1 : left_ns > 0 ? (int)(left_ns / NS_PER_MS) + 1 : 0;
     return poll(&watched, 1, left_ms) != 0;
+}
+
+/* Of a heartbeat's command, which has to go on. */
+static void tell_end(struct hook *hook, struct reason *reason)
+{
+    struct reason how = {"ended"};
+    hook_look(hook, &how);
+    reason_set(reason, "%.300s; it has to run as long as the run and print a line each %g ms", how.text,
+               (double)HEARTBEAT_PERIOD_NS / 1e6);
 }

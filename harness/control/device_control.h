@@ -27,6 +27,10 @@ struct device_control;
 struct device_control *device_control_new(const struct control_plan *plan, unsigned instance);
 void device_control_free(struct device_control *control); /* kills what runs; NULL is accepted */
 
+/* From now on the operator is asked nothing more once 'descriptor' can be read: deeds that are his fail as
+ * interrupted, also one that goes on. Commands go on. 'control' may be NULL. */
+void device_control_interrupt_by(struct device_control *control, int descriptor);
+
 /* True when the plan says how to do it. 'control' may be NULL. */
 bool device_control_can(const struct device_control *control, enum deed deed);
 

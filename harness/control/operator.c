@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,11 +31,14 @@ struct question {
     bool over;
     int descriptor; /* epoll of terminal and clock, -1 when done with */
     int terminal;
-    int turn;  /* who holds its lock may ask */
-    int clock; /* timerfd: the next look, or the end of the operator's time */
+    int interrupt; /* another's; -1: there is none */
+    int turn;      /* who holds its lock may ask */
+    int clock;     /* timerfd: the next look, or the end of the operator's time */
 };
 
 static bool open_terminal(struct question *question, struct reason *reason);
+static bool watch(const struct question *question, int descriptor);
+static bool is_interrupted(const struct question *question);
 static int open_turn(int terminal);
 static bool start_clock(struct question *question, int64_t first_ns, int64_t period_ns);
 static bool take_turn(struct question *question);
@@ -45,12 +49,13 @@ static void put(const struct question *question, const char *before, const char 
 static void block_stops(sigset_t *before);
 static void close_all(struct question *question);
 
-struct question *question_ask(const char *words, int64_t limit_ns, struct reason *reason)
+struct question *question_ask(const char *words, int64_t limit_ns, int interrupt, struct reason *reason)
 {
     struct question *question = calloc(1, sizeof *question);
     if (!question || !(question->words = strdup(words)))
         abort();
     question->limit_ns = limit_ns;
+    question->interrupt = interrupt;
     question->descriptor = question->terminal = question->turn = question->clock = -1;
     if (open_terminal(question, reason))
         return question;
@@ -63,6 +68,10 @@ enum question_progress question_look(struct question *question, struct reason *r
     uint64_t count;
     bool rung = read(question->clock, &count, sizeof count) == (ssize_t)sizeof count;
     enum question_progress progress = QUESTION_OPEN;
+    if (is_interrupted(question)) {
+        reason_set(reason, "interrupted");
+        return QUESTION_FAILED;
+    }
     if (!question->asked) {
         if (take_turn(question))
             put(question, "\nvmacheck asks: ", question->words, PROMPT);
@@ -73,7 +82,7 @@ enum question_progress question_look(struct question *question, struct reason *r
         reason_set(reason, "the operator gave no answer within %g s", (double)question->limit_ns / 1e9);
         progress = QUESTION_FAILED;
     }
-    question->over = progress == QUESTION_DONE || progress == QUESTION_DECLINED;
+    question->over |= progress == QUESTION_DONE || progress == QUESTION_DECLINED;
     return progress;
 }
 
@@ -108,12 +117,23 @@ static bool open_terminal(struct question *question, struct reason *reason)
     question->turn = open_turn(question->terminal);
     question->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     question->descriptor = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event event = {.events = EPOLLIN};
     if (question->turn < 0 || question->clock < 0 || question->descriptor < 0 ||
-        !start_clock(question, 1, TURN_PERIOD_NS) ||
-        epoll_ctl(question->descriptor, EPOLL_CTL_ADD, question->clock, &event) != 0)
+        !start_clock(question, 1, TURN_PERIOD_NS) || !watch(question, question->clock) ||
+        (question->interrupt >= 0 && !watch(question, question->interrupt)))
         return reason_set(reason, "the operator can't be asked: %s", strerror(errno));
     return true;
+}
+
+static bool watch(const struct question *question, int descriptor)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    return epoll_ctl(question->descriptor, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+static bool is_interrupted(const struct question *question)
+{
+    struct pollfd watched = {question->interrupt, POLLIN, 0}; /* -1 is never ready */
+    return poll(&watched, 1, 0) > 0;
 }
 
 /* A lock belongs to a file, and /dev/tty is one file for all terminals there are: opens the terminal by its
@@ -148,9 +168,8 @@ static bool take_turn(struct question *question)
     block_stops(&before);
     tcflush(question->terminal, TCIFLUSH);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    struct epoll_event event = {.events = EPOLLIN};
     start_clock(question, question->limit_ns, 0);
-    epoll_ctl(question->descriptor, EPOLL_CTL_ADD, question->terminal, &event);
+    watch(question, question->terminal);
     question->asked = true;
     return true;
 }
@@ -172,7 +191,8 @@ static enum question_progress read_answer(struct question *question, struct reas
         reason_set(reason, "the operator's terminal is gone, or vmacheck went into its background (%s)",
                    strerror(error));
     else
-        reason_set(reason, "the operator closed the input, or the terminal is gone");
+        reason_set(reason, "the operator closed the input (Ctrl-D), or the terminal is gone");
+    put(question, "", "", "\n");
     return QUESTION_FAILED;
 }
 

@@ -1,6 +1,6 @@
 /* The operator at the terminal: asked to do something to a device, answers when it is done, or declines.
  *
- *   struct question *question = question_ask("Switch device 1 on.", SECONDS(600), &reason);
+ *   struct question *question = question_ask("Switch device 1 on.", SECONDS(600), -1, &reason);
  *   … wait until question_descriptor() can be read …
  *   question_look(question, &reason)     QUESTION_OPEN: wait again
  *   question_free(question)
@@ -18,15 +18,16 @@
 
 struct question;
 
-/* Asks what 'words' say, one line of plain text; the operator has 'limit_ns' from when it is his turn. NULL,
- * with the reason, when nobody can be asked. */
-struct question *question_ask(const char *words, int64_t limit_ns, struct reason *reason);
+/* Asks what 'words' say, one line of plain text; the operator has 'limit_ns' from when it is his turn. As
+ * soon as the descriptor 'interrupt' can be read (-1: there is none) the question has failed. NULL, with the
+ * reason, when nobody can be asked. */
+struct question *question_ask(const char *words, int64_t limit_ns, int interrupt, struct reason *reason);
 
 enum question_progress {
     QUESTION_OPEN,
     QUESTION_DONE,
     QUESTION_DECLINED, /* the reason has what he said to it */
-    QUESTION_FAILED    /* no answer in time, or the terminal is gone */
+    QUESTION_FAILED    /* no answer in time, interrupted, or the terminal is gone */
 };
 
 /* How far it is; never blocks. Any answer but QUESTION_OPEN ends it. */

@@ -119,7 +119,7 @@ static void check_control(struct reader *reader)
     bool ports = strcmp(file->attached, ATTACHED_PORTS) == 0;
     if (!file->control_given)
         return;
-    if (!ports && strncmp(file->attached, "adapter:", strlen("adapter:")) != 0)
+    if (!ports && strncmp(file->attached, ATTACHED_ADAPTER, strlen(ATTACHED_ADAPTER)) != 0)
         mistake_add(
             reader->mistakes, place_of_key(reader, NULL, "control"),
             "'control' is for a device on ports or behind an adapter, this one is built in; take it out");

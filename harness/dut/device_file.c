@@ -91,6 +91,7 @@ static struct device_file *read_file(const char *path, bool deep, struct mistake
         file->profile.waivers = reader.waivers;
         file->profile.waiver_count = reader.waiver_count;
         file->attached_at = place_of_key(&reader, "device", "attached");
+        file->heartbeat_at = place_of_key(&reader, "control", deed_name(DEED_HEARTBEAT));
         file->role_at = place_of_key(&reader, NULL, "role");
         file->schemes_at = place_of_key(&reader, NULL, "schemes");
         file->lane_at = place_of_key(&reader, NULL, "lane");

@@ -18,8 +18,11 @@
 #define DEVICE_FILE_INSTANCES 256u
 #define DEVICE_FILE_ROUTERS   4u
 
-/* What `attached` says of a device on Ethernet ports; --dut takes a device file for it. */
-#define ATTACHED_PORTS "ports"
+/* What `attached` says. Ethernet ports take a device file, --dut takes the others as well. */
+#define ATTACHED_REFERENCE "reference"
+#define ATTACHED_MUTANT    "mutant:"  /* and its ID */
+#define ATTACHED_ADAPTER   "adapter:" /* and a command */
+#define ATTACHED_PORTS     "ports"
 
 struct device_file {
     const char *path;
@@ -40,6 +43,7 @@ struct device_file {
     struct place lane_at;
     struct place media_at;
     struct place attached_at;
+    struct place heartbeat_at;
     struct place role_at;
     struct place options_at;
     struct place routers_at[DEVICE_FILE_ROUTERS];

@@ -36,6 +36,8 @@ static bool command_value(const struct value_at *at);
 static bool port_value(const struct value_at *at);
 static bool interface_is_good(const char *name);
 static bool router_value(const struct value_at *at);
+static bool attachment_value(const struct value_at *at);
+static bool begins_more(const char *text, const char *start);
 static bool text_fits(const struct value_at *at, size_t limit);
 static bool mac_value_of(const struct value_at *at);
 static bool atm_value_of(const struct value_at *at);
@@ -53,9 +55,11 @@ bool read_value(struct reader *reader, const struct schema_key *key, const struc
     bool good = false;
     switch (key->kind) {
     case SCHEMA_TEXT:
-    case SCHEMA_ATTACHMENT:
     case SCHEMA_CASE:
         good = scalar(&at, text_value);
+        break;
+    case SCHEMA_ATTACHMENT:
+        good = scalar(&at, attachment_value);
         break;
     case SCHEMA_SCOPE:
         good = each_scalar(&at, false, scope_value);
@@ -156,10 +160,29 @@ static bool wrong(const struct value_at *at)
 
 static bool text_value(const struct value_at *at)
 {
-    if (!text_fits(at, at->key->kind == SCHEMA_ATTACHMENT ? COMMAND_LIMIT : TEXT_LIMIT))
+    if (!text_fits(at, TEXT_LIMIT))
         return false;
     *(const char **)at->place = at->node->text;
     return true;
+}
+
+static bool attachment_value(const struct value_at *at)
+{
+    const char *text = at->node->text;
+    if (!text_fits(at, COMMAND_LIMIT))
+        return false;
+    if (strcmp(text, ATTACHED_REFERENCE) != 0 && strcmp(text, ATTACHED_PORTS) != 0 &&
+        !begins_more(text, ATTACHED_MUTANT) && !begins_more(text, ATTACHED_ADAPTER))
+        return wrong(at);
+    *(const char **)at->place = text;
+    return true;
+}
+
+/* 'start' and something that is not blank. */
+static bool begins_more(const char *text, const char *start)
+{
+    size_t size = strlen(start);
+    return strncmp(text, start, size) == 0 && text[size + strspn(text + size, " \t")];
 }
 
 static bool text_fits(const struct value_at *at, size_t limit)

@@ -5,7 +5,7 @@
 #include "base/scope.h"
 #include "base/text.h"
 #include "dut/device_file.h"
-#include "ledger/ledger.h"
+#include "ledger/pixit.h"
 #include "station/station.h"
 
 #define ROLES_EVERY  (ROLE_ROUTER | ROLE_BRIDGE | ROLE_CLIENT | ROLE_LES | ROLE_SWITCH | ROLE_VRRP)
@@ -39,7 +39,8 @@ static const struct schema_key device_keys[] = {
      .value = "reference",
      .text =
          "How it is reached, as for --dut: reference (the built-in device), mutant:ID, or adapter:COMMAND (a "
-         "process on the adapter protocol, docs/adapter.md). ports: a device on Ethernet ports of this "
+         "process on the adapter protocol, docs/adapter.md; it runs in the folder of this file). ports: a "
+         "device on Ethernet ports of this "
          "machine, "
          "given below."},
 };
@@ -476,20 +477,12 @@ static void add_names(struct text *text, const struct schema_key *key)
 
 static struct schema_key pixit_key(enum pixit_choice choice)
 {
-    static const struct {
-        const char *unit;
-        uint32_t highest; /* more would be a slip */
-    } limits[] = {{"seconds", 3600}, {"milliseconds", 60000}, {"percent", 100}};
     const struct pixit_item *item = ledger_pixit(choice);
-    uint32_t highest = 0;
-    for (size_t i = 0; item->unit && i < sizeof limits / sizeof *limits; i++)
-        if (strcmp(item->unit, limits[i].unit) == 0)
-            highest = limits[i].highest;
     return (struct schema_key){.name = item->name,
                                .kind = SCHEMA_PIXIT,
                                .roles = ROLES_EVERY,
                                .parameter = choice,
-                               .highest = highest,
+                               .highest = pixit_highest(choice),
                                .place = IN_FILE(pixit) + choice * sizeof(unsigned),
                                .text = item->text};
 }

@@ -66,9 +66,7 @@ struct lab *wired_lab_open(const struct wired_plan *plan, unsigned instance, str
     wired->lab.capabilities =
         plan->options | control_plan_capabilities(plan->control) | CAPABILITY_EGRESS_ORDER;
     wired->lab.control = device_control_new(plan->control, instance);
-    if (open_ports(wired, plan, instance, reason) &&
-        (!plan->control->commands[DEED_HEARTBEAT] ||
-         device_control_heartbeat_start(wired->lab.control, reason)))
+    if (open_ports(wired, plan, instance, reason))
         return &wired->lab;
     lab_close(&wired->lab);
     return NULL;

@@ -19,7 +19,7 @@ struct wired_plan {
     unsigned options; /* CAPABILITY_* that it claims */
 };
 
-/* Opens the ports of instance 'instance' (from 1) and starts its heartbeat. NULL, with the reason. */
+/* Opens the ports of instance 'instance' (from 1). NULL, with the reason. */
 struct lab *wired_lab_open(const struct wired_plan *plan, unsigned instance, struct reason *reason);
 
 #endif

@@ -13,4 +13,7 @@ struct pixit {
 /* The defaults of the ledger. */
 struct pixit pixit_default(void);
 
+/* The highest number that a choice may be, in its unit: more would be a slip. 0: it is no number. */
+unsigned pixit_highest(enum pixit_choice choice);
+
 #endif

@@ -2,10 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "links/adapter_private.h"
 
-static struct adapter_host *host_new(const char *command);
+static struct adapter_host *host_new(const char *command, const char *folder);
 static void host_free(struct adapter_host *host);
 static struct adapter *adapter_new(struct adapter_host *host, unsigned instance);
 static struct lab *share(struct lab *lab, unsigned instance);
@@ -27,9 +28,9 @@ static void close_lab(struct lab *lab);
 static const struct lab_kind adapter_lab = {
     .lend = lend, .take_back = take_back, .close = close_lab, .share = share};
 
-struct lab *adapter_lab_open(const char *command, struct reason *reason)
+struct lab *adapter_lab_open(const char *command, const char *folder, struct reason *reason)
 {
-    struct adapter *adapter = adapter_new(host_new(command), 0);
+    struct adapter *adapter = adapter_new(host_new(command, folder), 0);
     if (!start(adapter, reason)) {
         close_lab(&adapter->lab);
         return NULL;
@@ -47,13 +48,13 @@ void adapter_host_lose(struct adapter_host *host, const struct reason *reason)
     host->why_lost = *reason;
 }
 
-static struct adapter_host *host_new(const char *command)
+static struct adapter_host *host_new(const char *command, const char *folder)
 {
     static const char kind[] = "adapter:";
     size_t name_size = strlen(command) + sizeof kind;
     struct adapter_host *host = calloc(1, sizeof *host);
     char *name = malloc(name_size);
-    if (!host || !name)
+    if (!host || !name || (folder && !(host->folder = strdup(folder))))
         abort();
     snprintf(name, name_size, "%s%s", kind, command);
     host->name = name;
@@ -69,6 +70,7 @@ static void host_free(struct adapter_host *host)
     adapter_decoder_free(host->decoder);
     pthread_mutex_destroy(&host->lock);
     free(host->name);
+    free(host->folder);
     free(host);
 }
 
@@ -103,7 +105,7 @@ static bool start(struct adapter *adapter, struct reason *reason)
     struct adapter_host *host = adapter->host;
     struct reason inner = {0};
     stop(host);
-    host->process = adapter_process_start(host->command, &inner);
+    host->process = adapter_process_start(host->command, host->folder, &inner);
     host->generation++;
     host->lost = false;
     if (host->process && check(adapter, &inner))

@@ -9,8 +9,8 @@
  * the case; take_back says why, and the next case starts a fresh one. When several labs share it, it is lost
  * for all cases that run.
  *
- * On the wall clock lab->starved_ns is the longest time between a question and the end of its answer, turns
- * of other instances of the same process included.
+ * On the wall clock lab->starved_ns is the longest time that the world was kept waiting for answers, one
+ * after the other, turns of other instances of the same process included.
  */
 #ifndef LINKS_ADAPTER_H
 #define LINKS_ADAPTER_H
@@ -21,8 +21,8 @@
 #define ADAPTER_ANSWER_LIMIT_MS 5000
 #define ADAPTER_START_LIMIT_MS  20000
 
-/* Starts 'command' (words for a shell) and checks it: protocol version, echo, a capability and a control
- * action that do not exist are refused. NULL with the reason. */
-struct lab *adapter_lab_open(const char *command, struct reason *reason);
+/* Starts 'command' (words for a shell) in 'folder' (NULL: where vmacheck runs) and checks it: protocol
+ * version, echo, a capability and a control action that do not exist are refused. NULL with the reason. */
+struct lab *adapter_lab_open(const char *command, const char *folder, struct reason *reason);
 
 #endif

@@ -14,6 +14,7 @@ struct adapter_host {
     unsigned labs;                   /* that use it; the last one ends it */
     char *name;                      /* "adapter:" and the command */
     const char *command;             /* part of it */
+    char *folder;                    /* where it runs; NULL: where vmacheck runs */
     pthread_mutex_t lock;            /* one question at a time; over the members below */
     struct adapter_process *process; /* NULL: the next case starts one */
     unsigned generation;             /* of the process: how many there were */

@@ -38,14 +38,15 @@ static bool is_gone(struct adapter_process *process, struct reason *reason);
 static int end_group(struct adapter_process *process);
 static const char *quote(const struct adapter_process *process, char text[static ADAPTER_QUOTE_SIZE]);
 
-struct adapter_process *adapter_process_start(const char *command, struct reason *reason)
+struct adapter_process *adapter_process_start(const char *command, const char *folder, struct reason *reason)
 {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
         reason_set(reason, "no socket for the process: %s", strerror(errno));
         return NULL;
     }
-    struct shell_call call = {.command = command, .input = sockets[1], .output = sockets[1], .error = -1};
+    struct shell_call call = {
+        .command = command, .folder = folder, .input = sockets[1], .output = sockets[1], .error = -1};
     pid_t pid = shell_start(&call, reason);
     close(sockets[1]);
     if (!pid) {

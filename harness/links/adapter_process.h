@@ -13,9 +13,9 @@
 
 struct adapter_process;
 
-/* Starts 'command'. NULL with the reason when the system can't; that a command does not exist shows in the
- * first answer. */
-struct adapter_process *adapter_process_start(const char *command, struct reason *reason);
+/* Starts 'command' in 'folder' (NULL: where vmacheck runs). NULL with the reason when the system can't; that
+ * a command does not exist shows in the first answer. */
+struct adapter_process *adapter_process_start(const char *command, const char *folder, struct reason *reason);
 
 /* Ends the process: closes its input, gives it a second to go by itself, kills its group. NULL is accepted.
  */

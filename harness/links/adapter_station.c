@@ -135,9 +135,9 @@ static bool tell(struct adapter *adapter, struct adapter_message *message, struc
     else if (!there)
         adapter->why_lost = host->why_lost;
     pthread_mutex_unlock(&host->lock);
-    int64_t answer_ns = world_real_ns(adapter->world) - asked_ns;
-    if (answer_ns > adapter->lab.starved_ns)
-        adapter->lab.starved_ns = answer_ns;
+    int64_t late_ns = world_kept_waiting(adapter->world, world_real_ns(adapter->world) - asked_ns);
+    if (late_ns > adapter->lab.starved_ns)
+        adapter->lab.starved_ns = late_ns;
     if (heard)
         return true;
     adapter->lab.lost = true;

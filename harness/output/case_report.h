@@ -52,6 +52,8 @@ void case_report_free(struct case_report *report);
 struct run_report {
     const char *device;    /* plain, not copied */
     const char *directory; /* where the files of the run are, not copied; NULL if there are none */
+    bool all_written;      /* each of those files is there and whole */
+    bool junit_written;    /* junit.xml is */
     const struct device_profile *profile; /* of the device file, not copied; NULL if there is none */
     size_t planned;                       /* instances selected */
     uint64_t seed;

@@ -26,7 +26,6 @@ static void print_contradictions(const struct console *console, const struct run
 static void print_totals(const struct console *console, const struct run_report *run);
 static const char *first_violation(const struct case_report *report, char *line, size_t size);
 static void show_progress(struct console *console, const struct run_report *run, size_t done, size_t running);
-static void wipe_progress(struct console *console);
 static void print_coloured(const struct console *console, const char *colour, const char *text);
 static const char *citation_text(const struct requirement *requirement, char *line, size_t size);
 
@@ -72,7 +71,7 @@ void console_case(struct console *console, const struct run_report *run, const s
         char instance[INSTANCE_TEXT_SIZE];
         char line[FINDING_TEXT_SIZE];
         const char *verdict = verdict_text(report->verdict);
-        wipe_progress(console);
+        console_wipe_progress(console);
         print_coloured(console, verdict_colour(report->verdict), verdict);
         fprintf(settings->out, "%*s  %s", VERDICT_WIDTH - (int)strlen(verdict), "",
                 instance_text(&report->instance, instance));
@@ -99,10 +98,17 @@ void console_progress(struct console *console, const struct run_report *run, siz
         show_progress(console, run, done, running);
 }
 
+void console_wipe_progress(struct console *console)
+{
+    if (console->progress)
+        fputs("\r\033[K", console->settings.out);
+    console->progress = false;
+}
+
 void console_end(struct console *console, const struct run_report *run, const char *unfinished)
 {
     FILE *out = console->settings.out;
-    wipe_progress(console);
+    console_wipe_progress(console);
     print_failures(console, run);
     print_broken_requirements(console, run);
     print_unproven(console, run);
@@ -114,8 +120,11 @@ void console_end(struct console *console, const struct run_report *run, const ch
         print_coloured(console, verdict_colour(VERDICT_ERROR), "not complete");
         fprintf(out, ": %s; %zu of %zu case instances ran\n", unfinished, run->count, run->planned);
     }
-    if (run->directory)
+    if (run->directory && run->all_written)
         fprintf(out, "results, captures and junit.xml are in %s\n", run->directory);
+    else if (run->directory)
+        fprintf(out, "what could be written of results and captures is in %s, %s junit.xml\n", run->directory,
+                run->junit_written ? "with" : "without");
     else if (run->verdicts[VERDICT_FAIL] > run->waived_count)
         fprintf(out, "run again with --out DIRECTORY to keep captures and results\n");
 }
@@ -318,13 +327,6 @@ static void show_progress(struct console *console, const struct run_report *run,
     fflush(out);
     console->shown_ns = now_ns;
     console->progress = true;
-}
-
-static void wipe_progress(struct console *console)
-{
-    if (console->progress)
-        fputs("\r\033[K", console->settings.out);
-    console->progress = false;
 }
 
 static void print_coloured(const struct console *console, const char *colour, const char *text)

@@ -41,6 +41,9 @@ void console_case(struct console *console, const struct run_report *run, const s
 /* Shows how far the run is, with what has ended and waits for its turn in 'done', if the settings say so. */
 void console_progress(struct console *console, const struct run_report *run, size_t done, size_t running);
 
+/* Makes room for a line that another prints. */
+void console_wipe_progress(struct console *console);
+
 /* Prints failures and totals. 'unfinished' says why the run ended early, NULL if it is complete. */
 void console_end(struct console *console, const struct run_report *run, const char *unfinished);
 

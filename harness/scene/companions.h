@@ -36,8 +36,8 @@ struct tap_event *companion_control(struct companion *companion, enum control_ki
  * died, though nobody told it to; NULL: they are all alive, as far as the lab can tell. */
 const char *companions_dead(struct scene *scene);
 
-/* After the case: all that were lent are stopped and taken back. 'report' tells of the first one that could not
- * be stopped; empty: all could. */
+/* After the case: all that were lent are stopped and taken back. 'report' tells of the first one that could
+ * not be stopped; empty: all could. */
 void companions_give_back(struct lab *lab, struct reason *report);
 
 #endif

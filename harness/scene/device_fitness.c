@@ -26,7 +26,8 @@ void device_restore(struct lab *lab, const struct device_doubt *doubt, struct re
     else if (any && device_control_can(lab->control, DEED_RESET))
         mend(lab, "after", any, report);
     else if (doubt->stop && device_control_can(lab->control, DEED_ALIVE))
-        reason_set(report, "after this case %.200s; `alive` finds the device well, and the lab has no `reset`",
+        reason_set(report,
+                   "after this case %.200s; `alive` finds the device well, and the lab has no `reset`",
                    doubt->stop);
     else if (doubt->stop)
         mend(lab, "after", doubt->stop, report);

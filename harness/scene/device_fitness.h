@@ -22,9 +22,9 @@ struct device_doubt {
     const char *seen; /* what the case saw of it */
 };
 
-/* After a case, when the device was lent: checks it, and resets it if it is not fit or there is doubt. Without
- * a reset the sanity check counts; one that could not be switched off, with neither, is unfit for good.
- * 'report' as above; it also tells a `stop` that failed and that nothing mended. */
+/* After a case, when the device was lent: checks it, and resets it if it is not fit or there is doubt.
+ * Without a reset the sanity check counts; one that could not be switched off, with neither, is unfit for
+ * good. 'report' as above; it also tells a `stop` that failed and that nothing mended. */
 void device_restore(struct lab *lab, const struct device_doubt *doubt, struct reason *report);
 
 /* Counts whether the device of 'lab' could be lent to the case with this id, which has to live as long as the

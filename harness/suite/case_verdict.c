@@ -65,10 +65,12 @@ static const char *disturbance(struct scene *scene, const struct case_result *re
 {
     int64_t late_ns = result->lateness.longest_ns;
     int64_t limit_ns = lateness_limit_ns(scene, certain);
-    if (late_ns > limit_ns && late_ns > result->starved_ns)
+    bool late = late_ns > limit_ns;
+    int64_t itself_ns = world_late_itself_ns(scene->world);
+    if (late && itself_ns > result->starved_ns)
         return arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
-                          (double)late_ns / (double)NS_PER_MS);
-    if (result->starved_ns > limit_ns)
+                          (double)itself_ns / (double)NS_PER_MS);
+    if (late || result->starved_ns > limit_ns)
         return starved_host(scene, result->starved_ns, starved);
     if (scene->out_of_touch)
         return scene->out_of_touch;
@@ -85,12 +87,17 @@ static int64_t lateness_limit_ns(const struct scene *scene, bool violated)
 
 static const char *starved_host(struct scene *scene, int64_t starved_ns, const struct lab *whose)
 {
+    double late_ms = (double)starved_ns / (double)NS_PER_MS;
+    if (whose == scene->lab && starved_ns == scene->lab->starved_ns)
+        return arena_text(scene->arena,
+                          "%s answered %.1f ms late; it is too slow for the wall clock, or its "
+                          "machine too busy",
+                          scene->lab->name, late_ms);
     const char *host =
         whose == scene->lab ? "the device's host" : arena_text(scene->arena, "the host of %s", whose->name);
     if (starved_ns == INT64_MAX)
         return arena_text(scene->arena, "the heartbeat of %s ended", host);
-    return arena_text(scene->arena, "%s was starved: it answered %.1f ms late", host,
-                      (double)starved_ns / (double)NS_PER_MS);
+    return arena_text(scene->arena, "%s was starved: it answered %.1f ms late", host, late_ms);
 }
 
 /* Why a case that went to its end shows too little to pass; NULL: it shows enough. */

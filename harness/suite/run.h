@@ -45,6 +45,7 @@ struct run_options {
     struct state_coverage
         *coverage; /* cells of the state table that cases visit are counted there; may be NULL */
     /* run_instances only: */
+    const int64_t *durations_ns; /* of each instance on the wall clock, in canonical order; NULL: not known */
     const size_t *order; /* which instance starts first, second …, all of them; NULL: in canonical order */
     /* Of the profile's VRIDs, 0: all are for every case. Each instance has one, whatever runs besides it:
      * equal seeds draw the same however many run at once. No two with the same share do. */
@@ -82,6 +83,9 @@ struct run_callbacks {
     /* One call at a time, whenever an instance began or ended and twice a second: how many are done, and how
      * many run. May be NULL. */
     void (*progress)(void *context, size_t done, size_t running);
+    /* Once, within half a second of 'stop', while instances still run: how many, and in what time the last of
+     * them ends (-1: not known; the others will be over by then). May be NULL. */
+    void (*stopped)(void *context, size_t running, int64_t left_ns);
     void *context;
 };
 

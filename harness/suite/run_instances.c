@@ -35,6 +35,8 @@ struct crew {
     size_t finished;
     void **rendered; /* what waits for its turn */
     bool *done;
+    int64_t *started_ns; /* by instance, of the monotonic clock; 0: it does not run */
+    bool stop_told;
     size_t *counts;
     size_t labs;      /* workers that have a lab */
     size_t busy;      /* of these, how many still take instances */
@@ -51,6 +53,7 @@ struct worker {
 static void begin(struct crew *crew);
 static void start_workers(struct crew *crew, struct worker *workers, unsigned jobs, bool watches);
 static void watch(struct crew *crew);
+static void tell_stop(struct crew *crew);
 static bool wait_until(struct crew *crew, int64_t time_ns);
 static void *work(void *context);
 static struct lab *open_lab(const struct worker *worker);
@@ -76,18 +79,19 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
                         .rendered = calloc(count + 1, sizeof(void *)),
                         .taken = calloc(count + 1, sizeof(bool)),
                         .done = calloc(count + 1, sizeof(bool)),
+                        .started_ns = calloc(count + 1, sizeof(int64_t)),
                         .counts = counts};
     if (jobs > count)
         jobs = (unsigned)count;
     struct worker *workers = calloc(jobs + 1, sizeof *workers);
-    if (!crew.rendered || !crew.taken || !crew.done || !workers)
+    if (!crew.rendered || !crew.taken || !crew.done || !crew.started_ns || !workers)
         abort();
     if (options->vrid_shares && options->profile)
         deal_vrids(&crew);
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         counts[i] = 0;
     begin(&crew);
-    bool watches = callbacks->progress; /* else this thread works as well */
+    bool watches = callbacks->progress || callbacks->stopped; /* else this thread works as well */
     start_workers(&crew, workers, jobs, watches);
     if (watches && crew.thread_count)
         watch(&crew);
@@ -104,6 +108,7 @@ bool run_instances(const struct case_instance *instances, size_t count, const st
     free(crew.rendered);
     free(crew.taken);
     free(crew.done);
+    free(crew.started_ns);
     free(crew.shares);
     free(crew.in_use);
     if (!crew.labs)
@@ -160,10 +165,29 @@ static void start_workers(struct crew *crew, struct worker *workers, unsigned jo
 static void watch(struct crew *crew)
 {
     pthread_mutex_lock(&crew->lock);
-    while (crew->gone < crew->worker_count)
+    while (crew->gone < crew->worker_count) {
         if (wait_until(crew, monotonic_ns() + PROGRESS_INTERVAL_NS))
             show(crew);
+        tell_stop(crew);
+    }
     pthread_mutex_unlock(&crew->lock);
+}
+
+static void tell_stop(struct crew *crew)
+{
+    const struct run_callbacks *callbacks = crew->callbacks;
+    int64_t left_ns = crew->options->durations_ns ? 0 : -1;
+    int64_t now_ns = monotonic_ns();
+    if (crew->stop_told || !crew->running || !callbacks->stopped || !callbacks->stop ||
+        !callbacks->stop(callbacks->context))
+        return;
+    for (size_t i = 0; i < crew->count && crew->options->durations_ns; i++) {
+        int64_t end_ns = crew->started_ns[i] + crew->options->durations_ns[i];
+        if (crew->started_ns[i] && end_ns - now_ns > left_ns)
+            left_ns = end_ns - now_ns;
+    }
+    callbacks->stopped(callbacks->context, crew->running, left_ns);
+    crew->stop_told = true;
 }
 
 /* Waits with the lock until something changes, or until a time of the monotonic clock: true. */
@@ -288,6 +312,7 @@ static bool take(struct crew *crew, size_t *index)
         if (crew->shares)
             crew->in_use[crew->shares[*index]] = true;
         crew->running++;
+        crew->started_ns[*index] = monotonic_ns();
         show(crew);
     }
     pthread_mutex_unlock(&crew->lock);
@@ -320,6 +345,7 @@ static void hand_on(struct crew *crew, size_t index, void *rendered, enum verdic
 {
     pthread_mutex_lock(&crew->lock);
     crew->running--;
+    crew->started_ns[index] = 0;
     crew->finished++;
     crew->counts[verdict]++;
     crew->rendered[index] = rendered;

@@ -13,6 +13,7 @@ static bool run_further(struct world *world, int64_t time_ns);
 static void run_one_event(struct world *world);
 static bool count_instant(struct world *world);
 static bool move_to(struct world *world, int64_t time_ns);
+static void note_lateness(struct world *world, int64_t time_ns);
 static int64_t port_now_ns(void *context);
 static void port_timer_start(void *context, struct timer *timer, int64_t delay_ns);
 static void port_timer_stop(void *context, struct timer *timer);
@@ -256,6 +257,19 @@ const struct lateness *world_lateness(const struct world *world)
     return &world->lateness;
 }
 
+/* While it is late events take no time: what passes in the world is caught up with. */
+int64_t world_kept_waiting(struct world *world, int64_t waited_ns)
+{
+    int64_t from_ns = world->kept_until_ns > world->now_ns ? world->kept_until_ns : world->now_ns;
+    world->kept_until_ns = from_ns + waited_ns;
+    return world->kept_until_ns - world->now_ns;
+}
+
+int64_t world_late_itself_ns(const struct world *world)
+{
+    return world->late_itself_ns;
+}
+
 int64_t world_real_ns(const struct world *world)
 {
     return clock_real_ns(world->clock);
@@ -379,7 +393,7 @@ static bool run_further(struct world *world, int64_t time_ns)
     if (!move_to(world, next_ns < time_ns ? next_ns : time_ns))
         return true;
     if (world->settings.wall_clock)
-        lateness_add(&world->lateness, world_late_ns(world, world->now_ns));
+        note_lateness(world, world->now_ns);
     if (next_ns <= time_ns)
         run_one_event(world);
     return true;
@@ -431,8 +445,18 @@ static bool move_to(struct world *world, int64_t time_ns)
     if (!world->settings.wall_clock || time_ns <= look_ns)
         return clock_wait(world->clock, time_ns, &world->now_ns);
     if (clock_wait(world->clock, look_ns, &world->now_ns))
-        lateness_add(&world->lateness, world_late_ns(world, look_ns));
+        note_lateness(world, look_ns);
     return false;
+}
+
+/* With what was to happen at 'time_ns', now. */
+static void note_lateness(struct world *world, int64_t time_ns)
+{
+    int64_t late_ns = world_late_ns(world, time_ns);
+    int64_t kept_ns = world->kept_until_ns > time_ns ? world->kept_until_ns - time_ns : 0;
+    lateness_add(&world->lateness, late_ns);
+    if (late_ns - kept_ns > world->late_itself_ns)
+        world->late_itself_ns = late_ns - kept_ns;
 }
 
 static int64_t port_now_ns(void *context)

@@ -136,8 +136,15 @@ void world_run_until_set(struct world *world, const bool *over, int64_t time_ns)
  * per instant or on memory. NULL: it moves. */
 const char *world_stuck(const struct world *world);
 
-/* Wall clock: how late the world itself was with each of its events. Nothing on the virtual clock. */
+/* Wall clock: how late the world was with each of its events. Nothing on the virtual clock. */
 const struct lateness *world_lateness(const struct world *world);
+
+/* Wall clock: a device has kept the world waiting for an answer, for so long. Returns by how much the world
+ * is late now because of that, and of such waiting before that it has not caught up with. */
+int64_t world_kept_waiting(struct world *world, int64_t waited_ns);
+
+/* Wall clock: by how much the world was late at most that no such waiting explains. */
+int64_t world_late_itself_ns(const struct world *world);
 
 /* Wall clock: real time since the world began; not quantised to events as world_now_ns(). Virtual clock: 0.
  */

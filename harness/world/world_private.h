@@ -110,6 +110,8 @@ struct world {
     unsigned instant_count;
     const char *stuck;
     struct lateness lateness; /* wall clock: of each event */
+    int64_t kept_until_ns;  /* wall clock: world time when it will have caught up with waiting for devices */
+    int64_t late_itself_ns; /* wall clock: the longest, without such waiting */
 };
 
 /* Schedules a delivery: claim, fill, send. */

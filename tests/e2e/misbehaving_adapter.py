@@ -3,9 +3,10 @@
     misbehaving_adapter.py FAULT FOLDER PROGRAM...
 
 The fault comes once: the process that has it leaves a file 'fault-happened' in FOLDER, and later ones behave. FAULT is
-'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), 'late' (that answer comes
-half a second late), one of FLOODS (from that answer on to the end of the case), one of FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every
-time, or one of FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER, the VRIDs that each instance was configured with to
+'none', one of FAULTS_AT_TAKEOVER (in place of the first answer that carries an advertisement), 'late' (that answer
+comes half a second late), 'slow' (each answer to a LAN frame takes 80 ms), one of FLOODS (from that answer on to the
+end of the case), one of FAULTS_AT_OPENING (in an answer to the questions before the first case), which come every time,
+or one of FAULTS_AT_RESTART. Process ids go to 'pids' in FOLDER, the VRIDs that each instance was configured with to
 'vrids'.
 """
 import json
@@ -120,6 +121,8 @@ def text_of(fault, happened, kind, answers):
             return whole(answers)
         happened.touch()
         return faults[fault](answers)
+    if fault == 'slow':
+        time.sleep(0.08 if kind == 'lan_frame' else 0)
     if fault in FLOODS:
         return flood(FLOODS[fault], happened, kind, answers)
     if fault in FAULTS_AT_RESTART and not happened.exists():

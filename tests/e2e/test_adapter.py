@@ -228,6 +228,17 @@ def test_flood_is_the_reason_for_what_it_delays(tmp_path):
     assert done.returncode == 4 and re.fullmatch(TOO_MANY, flooded['reason'])
 
 
+def test_an_adapter_that_is_slow_is_named(tmp_path):
+    """Its answers add up to more than any of them; nobody is to look for load on the machine of vmacheck."""
+    _, records = run(tmp_path / 'out', misbehaving('slow', tmp_path), 'timers/skew-1', '--role', 'vrrp', '--media', 'ethernet', '--clock',
+                     'wall')
+    slow, = cases(records).values()
+    if 'late itself' in slow['reason']:
+        pytest.skip(slow['reason'])
+    assert slow['verdict'] == 'inconclusive'
+    assert re.match(f'adapter:.*{re.escape(str(MISBEHAVING))} .*answered [0-9.]+ ms late; it is too slow', slow['reason'])
+
+
 def is_running(pid):
     try:
         state = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0]

@@ -2,6 +2,7 @@
 any number of jobs, and readable when a run ends early."""
 import json
 import os
+import re
 import signal
 import subprocess
 import xml.etree.ElementTree
@@ -44,6 +45,8 @@ def records(path):
     (['run', '--pixit', 'v1_repetiton=once'], 'did you mean v1_repetition'),
     (['run', '--pixit', 'v1_repetition=twice'], 'the value is one of required, once'),
     (['run', '--pixit', 'time_tolerance_ms=soon'], 'the value is a whole number of milliseconds'),
+    (['run', '--pixit', 'time_tolerance_ms=60001'], 'the value is a whole number of milliseconds up to 60000'),
+    (['audit', '--pixit', 'time_tolerance_percent=101', 'x.pcapng'], 'the value is a whole number of percent up to 100'),
     (['run', 'backup/le-arp-unanswerd'], 'backup/le-arp-unanswered'),
     (['list', 'R-3.1-5'], 'R-3.1-5'),
     (['requirements', 'R-3.1-5'], 'did you mean R-3.1-05'),
@@ -189,3 +192,32 @@ def test_killed_run_leaves_a_readable_prefix(tmp_path):
     for case in cases:
         assert (tmp_path / case['capture']).stat().st_size > 0
     assert not (tmp_path / 'junit.xml').exists()
+
+
+def test_a_directory_takes_one_run_at_a_time(tmp_path):
+    """The second is refused and changes nothing; a run that is killed keeps nobody out."""
+    run, _ = start_blocked(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob('*') if path.is_file()}
+    done = vmacheck('run', 'transmit/type', '--out', str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, '')
+    assert done.stderr == (f'vmacheck: {tmp_path}: another run of vmacheck writes there; wait for its end or choose another '
+                           'directory with --out\n')
+    assert {path: path.read_bytes() for path in tmp_path.rglob('*') if path.is_file()} == before
+    run.kill()
+    run.communicate()
+    done = vmacheck('run', 'backup/le-arp-unanswered', '--lane', 'v2', '--out', str(tmp_path))
+    assert done.returncode == 0 and records(tmp_path / 'results.jsonl')[-1]['complete']
+
+
+@pytest.mark.parametrize('blocks, junit', [(1, 'without'), (16, 'with')])
+def test_files_that_could_not_be_written(tmp_path, blocks, junit):
+    """A limit on the size of files is a disk that gets full, at the same place each time."""
+    done = subprocess.run(['sh', '-c', f'ulimit -f {blocks}; exec "$0" "$@"', VMACHECK, 'run', 'backup/le-arp-unanswered',
+                           '--lane', 'v2', '--out', tmp_path], capture_output=True, text=True, check=False, timeout=60,
+                          restore_signals=False)  # Python ignores SIGXFSZ
+    assert done.returncode == 3
+    assert re.search(r'^not complete: can\'t write .*: File too large; ', done.stdout, re.M)
+    assert done.stdout.endswith(f'\nwhat could be written of results and captures is in {tmp_path}, {junit} junit.xml\n')
+    assert (tmp_path / 'junit.xml').exists() == (junit == 'with')
+    for capture in re.findall(r'^  capture   (.*)', done.stdout, re.M):
+        assert Path(capture).exists()

@@ -65,6 +65,32 @@ def run(path, *selectors, session=False, arguments=('--jobs', '1')):
     return done, {case['id']: case for case in records(out)[1]}
 
 
+def test_an_adapter_runs_in_the_folder_of_the_device_file(device):
+    """As commands do."""
+    path = device()
+    (path.parent / 'adapter').write_text(f'#!/bin/sh\npwd >place\nexec {REFERENCE}\n')
+    (path.parent / 'adapter').chmod(0o755)
+    text = json.loads(path.read_text())
+    text['device']['attached'] = 'adapter:./adapter'
+    path.write_text(json.dumps({**text, 'control': {}}))
+    _, cases = run(path, OTHERS[0])
+    assert cases[OTHERS[0]]['verdict'] == 'pass'
+    assert (path.parent / 'place').read_text() == f'{path.parent}\n'
+
+
+STUCK = 'echo it is stuck; exit 1'
+
+
+@pytest.mark.parametrize('alive, verdicts', [({}, ['pass', 'inconclusive']), ({'alive': 'true'}, ['pass', 'pass'])], ids=['', 'alive'])
+def test_a_stop_that_fails_is_told(device, alive, verdicts):
+    """Without a reset: with nothing to say that the device is well, nothing more is judged on it."""
+    done, cases = run(device(stop=STUCK, **alive), *OTHERS)
+    assert [case['verdict'] for case in cases.values()] == verdicts
+    told = [case['restored'] for case in cases.values() if case['restored']]
+    assert len(told) == (2 if alive else 1)
+    assert all('stop: ended with status 1; its last words: it is stuck' in words and words in done.stdout for words in told)
+
+
 def test_hooks_do_what_is_to_be_done(device):
     """Startup, shutdown, failure: with the same verdicts as when the adapter is told."""
     path = device(configure='./hook', stop='./hook', alive='./hook')
@@ -168,6 +194,20 @@ def test_nothing_is_left_of_a_run_that_is_killed(device, tmp_path, monkeypatch, 
     until(lambda: all(map(is_gone, pids)) and not list(folder.iterdir()))
 
 
+def test_an_interrupt_on_the_wall_clock_tells_what_it_waits_for(device):
+    """For a case of half an hour, so a second one ends it."""
+    path = device(role='vrrp')
+    with subprocess.Popen([VMACHECK, 'run', 'timers/interval-255', '--dut', path, '--clock', 'wall'], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True) as run_:
+        until((path.parent / 'log').exists)
+        run_.send_signal(signal.SIGINT)
+        line = run_.stderr.readline()
+        run_.send_signal(signal.SIGINT)
+    assert re.fullmatch('vmacheck: interrupted: 1 case under way ends first, in about 3[34]:[0-9]{2}; Ctrl-C again ends all at once, '
+                        'without a report\n', line), line
+    assert run_.returncode == -signal.SIGINT
+
+
 def test_cases_side_by_side_have_instances_of_their_own(device):
     """Each with a number, and no two deeds of one instance at once."""
     path = device(by_hook=(), configure='mkdir busy-$VMACHECK_INSTANCE && ./hook', stop='rmdir busy-$VMACHECK_INSTANCE')
@@ -210,8 +250,10 @@ def test_a_device_that_stays_poisoned_is_judged_no_more(device, reset, words):
 
 # --- the operator ----------------------------------------------------------------------------------------------------
 
+INTERRUPT, END_OF_INPUT = KEYS = ('\x03', '\x04')  # taken without Enter
 
-def run_with_operator(path, answer, *selectors):
+
+def run_with_operator(path, answer, *selectors, complete=True, arguments=()):
     """Runs on a terminal of its own; 'answer' gets each question and gives what is typed. Returns the cases and all
     that was asked."""
     try:
@@ -220,7 +262,7 @@ def run_with_operator(path, answer, *selectors):
         pytest.skip(f'no terminal for an operator: {error}')
     if child == 0:
         os.execv(VMACHECK, [VMACHECK, 'run', *selectors, '--quiet', '--jobs', '1', '--dut', str(path), '--out',
-                            str(path.parent / 'out')])
+                            str(path.parent / 'out'), *arguments])
     screen = ''
     asked = []
     while True:
@@ -230,11 +272,14 @@ def run_with_operator(path, answer, *selectors):
             break
         if screen.count('n to decline: ') > len(asked):
             asked.append(re.findall(r'vmacheck asks: (.*?)\r\n', screen)[-1])
-            os.write(terminal, answer(asked[-1]).encode() + b'\n')
+            typed = answer(asked[-1])
+            os.write(terminal, typed.encode() + (b'' if typed in KEYS else b'\n'))
     os.close(terminal)
-    os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert 'left ]' not in screen  # nothing is written over the questions
-    return {case['id']: case for case in records(path.parent / 'out')[1]}, asked
+    _, cases, end = records(path.parent / 'out')
+    assert end['complete'] == complete and end['exit'] == code
+    return {case['id']: case for case in cases}, asked
 
 
 def test_an_operator_does_it(device):
@@ -265,6 +310,24 @@ def test_what_the_operator_declines_is_inconclusive(device):
         assert 'startup: the operator declined: it is locked away' in case['reason']
 
 
+@pytest.mark.parametrize('arguments', [(), ('--clock', 'wall')], ids=' '.join)
+def test_an_interrupt_takes_the_questions_back(device, arguments):
+    """Nothing more is asked, and the report is whole."""
+    path = device(startup='manual', stop='manual')
+    cases, asked = run_with_operator(path, lambda question: INTERRUPT, TAKEOVER, *OTHERS, complete=False, arguments=arguments)
+    assert len(asked) == 1
+    case, = cases.values()
+    assert case['verdict'] == 'inconclusive' and 'startup: interrupted' in case['reason']
+    assert case['evidence'][-2:] == ['startup: interrupted', 'stop: interrupted']
+
+
+@pytest.mark.parametrize('typed, words', [(END_OF_INPUT, 'the operator closed the input'), ('n', 'the operator declined')])
+def test_a_device_that_the_operator_finds_unfit_is_asked_for_once(device, typed, words):
+    cases, asked = run_with_operator(device(alive='manual'), lambda question: typed, TAKEOVER, *OTHERS)
+    assert len(asked) == 1 and len(cases) == 3
+    assert all(case['verdict'] == 'inconclusive' and f'alive: {words}' in case['reason'] for case in cases.values())
+
+
 # --- times -----------------------------------------------------------------------------------------------------------
 
 
@@ -280,14 +343,16 @@ def test_a_coarse_tick_may_be_given_room(tmp_path):
 
 
 @pytest.mark.parametrize('heartbeat, reason', [
-    ('echo no route to host; exit 255', 'heartbeat: ended with status 255; its last words: no route to host'),
-    ('sleep 1000', 'heartbeat: no beat within 1 s; it has to print a line each 100 ms'),
+    ('echo no route to host; exit 255',
+     'heartbeat: ended with status 255; its last words: no route to host; it has to run as long as the run and print a line each 100 ms'),
+    ('sleep 1000', 'heartbeat: no beat within 1 s (`limit_s`); it has to print a line each 100 ms'),
 ])
 def test_a_heartbeat_has_to_beat(device, heartbeat, reason):
     path = device(heartbeat=heartbeat, limit_s=1)
     done = vmacheck('run', TAKEOVER, '--dut', path)
     assert (done.returncode, done.stdout) == (2, '')
-    assert done.stderr.startswith(f'{path}:1:') and reason in done.stderr
+    column = path.read_text().index(json.dumps(heartbeat)) + 1
+    assert done.stderr.startswith(f'{path}:1:{column}: {reason}\n'), done.stderr
 
 
 def test_a_starved_host_is_not_judged(tmp_path):
@@ -307,7 +372,7 @@ def test_a_starved_host_is_not_judged(tmp_path):
     # On a busy machine the harness, or the host, may be late indeed.
     steady, starved, ended = (cases[name] for name in beats)
     assert steady['verdict'] == 'fail' or (steady['verdict'] == 'inconclusive' and re.search('late|starved', steady['reason']))
-    assert starved['verdict'] == 'inconclusive' and re.search('host was starved|harness was late', starved['reason'])
+    assert starved['verdict'] == 'inconclusive' and re.search('host was starved|answered .* late|harness was late', starved['reason'])
     assert starved['wall']['starved_ns'] > 1_000_000_000
     assert ended['verdict'] == 'inconclusive' and re.search("heartbeat of the device's host ended|harness was late", ended['reason'])
     assert ended['wall']['starved_ns'] is None

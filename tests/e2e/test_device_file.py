@@ -173,7 +173,10 @@ MISTAKES = [
     ('scheme without LANE', GOOD.replace('role: router', 'role: vrrp').replace('lane: [v1, v2]\n', ''),
      "6:1: a device in the role vrrp has no 'schemes'; take it out"),
     # The attachment
-    ('attachment', with_line('  attached', '  attached: toaster'), '4:13: '),
+    ('attachment', with_line('  attached', '  attached: toaster'),
+     "4:13: attached: 'toaster' is not possible here; give reference, mutant:ID, adapter:COMMAND or ports"),
+    ('capital letter', WIRED.replace('attached: ports', 'attached: Ports'), "4:13: attached: 'Ports' is not possible here"),
+    ('no command', with_line('  attached', '  attached: "adapter: "'), "4:13: attached: 'adapter: ' is not possible here"),
     ('mutant', with_line('  attached', '  attached: mutant:M0'), '4:13: mutant:M0 is no mutant'),
     # Ports, control, routers
     ('ports of a router', WIRED.replace('role: vrrp', 'role: router\nschemes: proxy\nlane: v1').replace(

@@ -19,7 +19,7 @@ static struct reason reason;
 static struct adapter_process *start(const char *command)
 {
     reason.text[0] = '\0';
-    struct adapter_process *process = adapter_process_start(command, &reason);
+    struct adapter_process *process = adapter_process_start(command, NULL, &reason);
     ck_assert_msg(process, "%s", reason.text);
     return process;
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "suite/companions.h"
-#include "suite/device_fitness.h"
+#include "scene/companions.h"
+#include "scene/device_fitness.h"
+#include "steps/states.h"
 #include "suite/run.h"
-#include "suite/states.h"
 
 static struct lab lab;
 static struct control_plan plan;
@@ -392,6 +392,34 @@ START_TEST(doubt_without_a_reset)
 }
 END_TEST
 
+/* With a sanity check it is only told; with nothing to go by the device is unfit for good. */
+START_TEST(device_that_can_not_be_stopped)
+{
+    bool checked = _i == 0;
+    plan.commands[DEED_STOP] = "echo it is stuck; exit 1";
+    plan.commands[DEED_ALIVE] = checked ? "true" : NULL;
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert_ptr_nonnull(strstr(result.restored, "stop: "));
+    ck_assert_ptr_nonnull(strstr(result.restored, "it is stuck"));
+    ck_assert_ptr_nonnull(strstr(result.restored, "the lab has no `reset`"));
+    ck_assert_int_eq(device_is_of_use(&lab), checked);
+    ck_assert_int_eq(run(meet), checked ? VERDICT_PASS : VERDICT_INCONCLUSIVE);
+    ck_assert(checked || strstr(result.reason, "after fake/case[vrrp,ethernet] the device is unfit: stop: "));
+    ck_assert_int_eq(result.restored != NULL, checked);
+}
+END_TEST
+
+START_TEST(device_that_can_not_be_stopped_is_reset)
+{
+    plan.commands[DEED_STOP] = "exit 1";
+    plan.commands[DEED_RESET] = "touch reset";
+    ck_assert_int_eq(run(meet), VERDICT_PASS);
+    ck_assert(exists("reset"));
+    ck_assert_ptr_nonnull(strstr(result.restored, "the device was reset after this case: stop: "));
+    ck_assert(device_is_of_use(&lab));
+}
+END_TEST
+
 /* --- the harness in touch with its devices --- */
 
 static struct lab router; /* a companion */
@@ -508,7 +536,7 @@ START_TEST(starved_host_is_inconclusive)
     lab.starved_ns = samples[_i].starved_ns;
     ck_assert_int_eq(run(meet), samples[_i].verdict);
     if (_i)
-        ck_assert_ptr_nonnull(strstr(result.reason, "host was starved"));
+        ck_assert_ptr_nonnull(strstr(result.reason, "fake answered 5001.0 ms late"));
 }
 END_TEST
 
@@ -576,8 +604,20 @@ START_TEST(what_hooks_of_companions_print_is_evidence)
                                       "router: configure: one\n"
                                       "router: configure: two\n"
                                       "router: stop: three\n");
+    ck_assert_ptr_null(result.restored);
     run(meet);
     ck_assert_str_eq(result.evidence, "stop: over\n");
+}
+END_TEST
+
+START_TEST(companion_that_can_not_be_stopped)
+{
+    add_router();
+    plan_of_router.commands[DEED_START] = plan_of_router.commands[DEED_STARTUP] = "true";
+    plan_of_router.commands[DEED_STOP] = "echo stuck; exit 1";
+    ck_assert_int_eq(run(start_companion), VERDICT_PASS);
+    ck_assert_ptr_nonnull(strstr(result.restored, "after this case router could not be stopped: stop: "));
+    ck_assert_ptr_nonnull(strstr(result.restored, "stuck"));
 }
 END_TEST
 
@@ -645,6 +685,8 @@ int main(void)
     tcase_add_loop_test(tests, device_that_no_reset_mends_runs_no_further_case, 0, 2);
     tcase_add_test(tests, doubt_about_the_device_resets_it);
     tcase_add_test(tests, doubt_without_a_reset);
+    tcase_add_loop_test(tests, device_that_can_not_be_stopped, 0, 2);
+    tcase_add_test(tests, device_that_can_not_be_stopped_is_reset);
     tcase_add_test(tests, device_that_can_not_be_lent);
     tcase_add_test(tests, device_that_can_not_be_lent_to_one_case);
     tcase_add_loop_test(tests, dead_companion_is_inconclusive, 0, 3);
@@ -653,6 +695,7 @@ int main(void)
     tcase_add_loop_test(tests, heartbeat_is_listened_to, 0, 2);
     tcase_add_loop_test(tests, companion_that_can_not_be_controlled, 0, 2);
     tcase_add_test(tests, what_hooks_of_companions_print_is_evidence);
+    tcase_add_test(tests, companion_that_can_not_be_stopped);
     tcase_add_loop_test(tests, heartbeat_of_a_companion_is_listened_to, 0, 5);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

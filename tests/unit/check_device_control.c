@@ -506,15 +506,19 @@ START_TEST(a_heartbeat_has_to_beat)
     device_control_heartbeat_mark(control, 5);
     plan.commands[DEED_HEARTBEAT] = "echo Permission denied >&2; exit 255";
     ck_assert(!device_control_heartbeat_start(control, &reason));
-    ck_assert_str_eq(reason.text, "heartbeat: ended with status 255; its last words: Permission denied");
+    ck_assert_str_eq(reason.text,
+                     "heartbeat: ended with status 255; its last words: Permission denied; it has to "
+                     "run as long as the run and print a line each 100 ms");
     ck_assert_int_eq(device_control_heartbeat_descriptor(control), -1);
     plan.commands[DEED_HEARTBEAT] = "true";
     ck_assert(!device_control_heartbeat_start(control, &reason));
-    ck_assert_str_eq(reason.text, "heartbeat: ended; it has to run as long as the run");
+    ck_assert_str_eq(reason.text,
+                     "heartbeat: ended; it has to run as long as the run and print a line each 100 ms");
     plan.commands[DEED_HEARTBEAT] = "sleep 1000";
     plan.limit_s = 1;
     ck_assert(!device_control_heartbeat_start(control, &reason));
-    ck_assert_str_eq(reason.text, "heartbeat: no beat within 1 s; it has to print a line each 100 ms");
+    ck_assert_str_eq(reason.text,
+                     "heartbeat: no beat within 1 s (`limit_s`); it has to print a line each 100 ms");
     device_control_free(control);
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 }

@@ -139,7 +139,7 @@ static void ask_once(struct asking *asking)
 {
     struct reason reason = {""};
     size_t before = descriptor_count();
-    struct question *question = question_ask(asking->words, asking->limit_ns, &reason);
+    struct question *question = question_ask(asking->words, asking->limit_ns, -1, &reason);
     if (!question) {
         fprintf(asking->result, "nobody: %s", reason.text);
         return;
@@ -215,7 +215,8 @@ END_TEST
 
 START_TEST(a_closed_input_is_no_answer)
 {
-    answer("\4", "failed: the operator closed the input, or the terminal is gone");
+    answer("\4", "failed: the operator closed the input (Ctrl-D), or the terminal is gone");
+    ck_assert_ptr_null(strstr(screen, "no answer is needed"));
 }
 END_TEST
 
@@ -354,7 +355,7 @@ static void *ask_in_thread(void *context)
 {
     struct in_thread *in_thread = context;
     struct reason reason = {""};
-    struct question *question = question_ask(in_thread->words, LONG_NS, &reason);
+    struct question *question = question_ask(in_thread->words, LONG_NS, -1, &reason);
     if (!question)
         return NULL;
     enum question_progress progress = wait_for(question, &reason);
@@ -405,8 +406,8 @@ END_TEST
 static void take_back(struct asking *asking)
 {
     struct reason reason = {""};
-    struct question *first = question_ask("first", LONG_NS, &reason);
-    struct question *second = question_ask("second", LONG_NS, &reason);
+    struct question *first = question_ask("first", LONG_NS, -1, &reason);
+    struct question *second = question_ask("second", LONG_NS, -1, &reason);
     question_look(first, &reason);
     question_look(second, &reason);
     question_free(second);
@@ -430,6 +431,38 @@ START_TEST(a_question_is_taken_back)
 }
 END_TEST
 
+static void be_interrupted(struct asking *asking)
+{
+    int ends[2];
+    struct reason reason = {""};
+    ck_assert_int_eq(pipe(ends), 0);
+    struct question *first = question_ask("first", LONG_NS, ends[0], &reason);
+    struct question *waits = question_ask("second", LONG_NS, ends[0], &reason);
+    poll(&(struct pollfd){question_descriptor(first), POLLIN, 0}, 1, 50000);
+    question_look(first, &reason);
+    ck_assert_int_eq(write(ends[1], "x", 1), 1);
+    struct question *late = question_ask("third", LONG_NS, ends[0], &reason);
+    struct question *questions[] = {first, waits, late};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        enum question_progress progress = wait_for(questions[i], &reason);
+        fprintf(asking->result, "%s: %s\n", progress_text(progress), reason.text);
+        question_free(questions[i]);
+    }
+}
+
+START_TEST(an_interrupt_takes_questions_back)
+{
+    struct asking asking = once;
+    asking.ask = be_interrupted;
+    fork_asking(asking, true);
+    see("asks: first", 1);
+    see("(no answer is needed any more)", 1);
+    expect_result("failed: interrupted\nfailed: interrupted\nfailed: interrupted\n");
+    ck_assert_ptr_null(strstr(screen, "second"));
+    ck_assert_ptr_null(strstr(screen, "third"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("operator");
@@ -447,6 +480,7 @@ int main(void)
     tcase_add_test(tests, what_was_typed_before_is_no_answer);
     tcase_add_test(tests, questions_of_threads_stand_in_a_row);
     tcase_add_test(tests, a_question_is_taken_back);
+    tcase_add_test(tests, an_interrupt_takes_questions_back);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -424,6 +424,7 @@ static char *console_text(struct console_settings settings)
     fill_run(&run);
     shown = (struct run_report){
         .device = run.device, .directory = run.directory, .planned = run.planned, .seed = run.seed};
+    shown.all_written = shown.junit_written = true;
     console_begin(&console, &settings, &shown);
     for (size_t i = 0; i < run.count; i++) {
         run_report_add(&shown, run.cases[i]);
@@ -457,6 +458,7 @@ START_TEST(console_in_a_pipe_is_plain)
         "            at 1.000000 s, frame 3, window 0.000000 s to 2.000000 s\n",
         "  capture   out/captures/b.pcapng\n",
         "\n1 pass, 1 fail, 1 inconclusive, 1 not-applicable; 1 violation, 2 remarks; ",
+        "\nresults, captures and junit.xml are in out\n",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         ck_assert_msg(strstr(text, parts[i]), "'%s' is not in:\n%s", parts[i], text);

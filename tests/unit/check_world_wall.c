@@ -193,6 +193,29 @@ START_TEST(world_runs_until_it_is_told)
 }
 END_TEST
 
+/* --- who makes the world late --- */
+
+/* Two answers, 140 ms together: 40 ms of them are left when 100 ms have passed in the world. What the machine
+ * of the test adds is the world's own. */
+START_TEST(waiting_for_a_device_is_not_being_late)
+{
+    const struct lateness *lateness = world_lateness(world);
+    spend(MILLISECONDS(80));
+    ck_assert_int_eq(world_kept_waiting(world, MILLISECONDS(80)), MILLISECONDS(80));
+    spend(MILLISECONDS(60));
+    ck_assert_int_eq(world_kept_waiting(world, MILLISECONDS(60)), MILLISECONDS(140));
+    world_run_until(world, MILLISECONDS(100));
+    ck_assert_int_ge(lateness->longest_ns, MILLISECONDS(40));
+    ck_assert_int_le(world_late_itself_ns(world), lateness->longest_ns - MILLISECONDS(40));
+    ck_assert_int_eq(world_kept_waiting(world, 0), MILLISECONDS(40));
+    world_run_until(world, MILLISECONDS(200));
+    ck_assert_int_eq(world_kept_waiting(world, MILLISECONDS(10)), MILLISECONDS(10)); /* caught up with */
+    spend(MILLISECONDS(100));
+    world_run_until(world, MILLISECONDS(230));
+    ck_assert_int_ge(world_late_itself_ns(world), MILLISECONDS(70));
+}
+END_TEST
+
 /* --- the beginning of time --- */
 
 START_TEST(time_begins_anew)
@@ -229,6 +252,7 @@ int main(void)
     tcase_add_test(tests, restless_descriptor_stops_no_timer);
     tcase_add_test(tests, unwatched_descriptor_is_left_alone);
     tcase_add_test(tests, world_runs_until_it_is_told);
+    tcase_add_test(tests, waiting_for_a_device_is_not_being_late);
     tcase_add_test(tests, time_begins_anew);
     tcase_add_test(tests, lateness_of_an_action_is_kept_with_it);
     suite_add_tcase(suite, tests);
