@@ -40,6 +40,15 @@ int complain_of_mistakes(const char *path, const struct mistakes *mistakes)
     return complain(RUN_USAGE, "%zu mistake%s in %s; nothing was run", count, count == 1 ? "" : "s", path);
 }
 
+void device_file_guard(struct device_file *file, const struct guard *guard)
+{
+    if (!file)
+        return;
+    file->control.guard = guard;
+    for (size_t i = 0; i < file->router_count; i++)
+        file->router_files[i]->control.guard = guard;
+}
+
 struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes)
 {
     struct reason reason = {""};

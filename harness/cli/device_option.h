@@ -13,6 +13,10 @@ bool device_is_file(const char *spec);
  */
 int complain_of_mistakes(const char *path, const struct mistakes *mistakes);
 
+/* What is done to the devices of the file, and to routers that it names, is known to 'guard' from now on.
+ * NULL files are accepted. */
+void device_file_guard(struct device_file *file, const struct guard *guard);
+
 /* Opens the lab of a device file, for one of its instances (from 1), and holds it to the claims. NULL with
  * the mistakes. */
 struct lab *device_file_lab(const struct device_file *file, unsigned instance, struct mistakes *mistakes);

@@ -7,9 +7,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/privileges.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "ethernet/privileges.h"
 #include "ethernet/relay.h"
 #include "output/frame_file.h"
 #include "output/json_parts.h"

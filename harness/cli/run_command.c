@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/privileges.h"
 #include "cli/commands.h"
 #include "cli/device_option.h"
 #include "cli/labs.h"
@@ -17,7 +18,6 @@
 #include "cli/side_by_side.h"
 #include "control/control_plan.h"
 #include "control/guard.h"
-#include "ethernet/privileges.h"
 #include "output/capture.h"
 #include "output/console.h"
 #include "output/junit.h"
@@ -69,15 +69,18 @@ int run_command(const struct arguments *arguments)
     if (!mistakes)
         abort();
     struct device_file *file = NULL;
+    struct guard *guard = NULL;
     struct reason reason;
     int code;
     if (device_is_file(arguments->device) && !(file = device_file_read(arguments->device, mistakes)))
         code = complain_of_mistakes(arguments->device, mistakes);
-    else if (file && !guard_start(&reason))
+    else if (file && !(guard = guard_start(&reason)))
         code = complain(RUN_HARNESS_ERROR, "%s", reason.text);
-    else
+    else {
+        device_file_guard(file, guard);
         code = run_on(arguments, file, mistakes);
-    guard_end();
+    }
+    guard_end(guard);
     device_file_free(file);
     free(mistakes);
     return code;

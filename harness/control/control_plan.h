@@ -48,10 +48,13 @@ enum deed deed_of(enum control_kind kind);
 #define COMMAND_LIMIT_S  10u /* where a plan says nothing */
 #define OPERATOR_LIMIT_S 600u
 
+struct guard;
+
 /* What a device file says. Texts belong to the file. */
 struct control_plan {
     const char *commands[DEED_COUNT]; /* NULL: not by these means; COMMAND_MANUAL: the operator */
     const char *folder;               /* where the commands run; NULL: where vmacheck runs */
+    const struct guard *guard;        /* control/guard.h; NULL: nobody clears up when vmacheck is killed */
     unsigned limit_s;                 /* longest time of a command; 0: 10 s. An operator has 10 minutes */
 };
 

@@ -81,7 +81,7 @@ bool device_control_begin(struct device_control *control, enum deed deed, const 
     if (!device_control_can(control, deed) || deed == DEED_HEARTBEAT)
         return reason_set(reason, "%s: the device file says no command for it; give one below 'control'",
                           deed_name(deed));
-    if (settings && !(control->settings_path = settings_file_write(settings, reason)))
+    if (settings && !(control->settings_path = settings_file_write(settings, control->plan->guard, reason)))
         return false;
     control->deed = deed;
     bool manual = control_plan_is_manual(control->plan, deed);
@@ -144,8 +144,8 @@ bool device_control_heartbeat_start(struct device_control *control, struct reaso
         return true;
     struct deed_variables variables;
     deed_variables_set(&variables, DEED_HEARTBEAT, control->instance, NULL, NULL, NULL, NULL);
-    struct hook_call call = {plan->commands[DEED_HEARTBEAT], plan->folder, variables.list,
-                             DEED_VARIABLE_COUNT, 0};
+    struct hook_call call = {
+        plan->commands[DEED_HEARTBEAT], plan->folder, variables.list, DEED_VARIABLE_COUNT, 0, plan->guard};
     int64_t limit_ns = control_plan_limit_ns(plan, DEED_HEARTBEAT);
     int64_t until_ns = monotonic_ns() + limit_ns;
     *heartbeat = (struct heartbeat){.hook = hook_start(&call, reason), .period_ns = HEARTBEAT_PERIOD_NS};
@@ -202,6 +202,7 @@ static bool start_hook(struct device_control *control, enum deed deed, const str
                        control->settings_path);
     struct hook_call call = {.command = control->plan->commands[deed],
                              .folder = control->plan->folder,
+                             .guard = control->plan->guard,
                              .variables = variables.list,
                              .variable_count = DEED_VARIABLE_COUNT,
                              .limit_ns = control_plan_limit_ns(control->plan, deed)};
@@ -260,7 +261,7 @@ static void end_deed(struct device_control *control)
 {
     hook_free(control->hook);
     question_free(control->question);
-    settings_file_remove(control->settings_path);
+    settings_file_remove(control->settings_path, control->plan->guard);
     control->hook = NULL;
     control->question = NULL;
     control->settings_path = NULL;

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/privileges.h"
+
 enum order { KEEP, FORGET };
 
 /* What vmacheck tells. */
@@ -26,70 +28,71 @@ struct kept {
     struct kept *next;
 };
 
-/* There is one for the whole program, as there is one for a signal. */
-static pid_t guard;
-static int line_to_guard = -1;
+struct guard {
+    pid_t pid;
+    int line; /* to it; it ends when nobody holds this */
+};
 
 static _Noreturn void be_guard(int line);
 static void let_go_of_everything_else(int *line);
 static void keep(struct kept **list, const struct message *message);
 static void forget(struct kept **list, const struct message *message);
 static void clear_up(const struct kept *list);
-static void tell_of_file(enum order order, const char *path);
-static void tell(const struct message *message);
+static void tell_of_file(const struct guard *guard, enum order order, const char *path);
+static void tell(const struct guard *guard, const struct message *message);
 
-bool guard_start(struct reason *reason)
+struct guard *guard_start(struct reason *reason)
 {
     int ends[2];
-    if (guard)
-        return true;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return reason_set(reason, "no sockets for the guard of commands: %s", strerror(errno));
-    guard = fork();
-    if (guard == 0) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+        reason_set(reason, "no sockets for the guard of commands: %s", strerror(errno));
+        return NULL;
+    }
+    struct guard *guard = calloc(1, sizeof *guard);
+    if (!guard)
+        abort();
+    *guard = (struct guard){fork(), ends[0]};
+    if (guard->pid == 0) {
         close(ends[0]);
         be_guard(ends[1]);
     }
     close(ends[1]);
-    line_to_guard = ends[0];
-    if (guard > 0)
-        return true;
+    if (guard->pid > 0)
+        return guard;
     reason_set(reason, "no process for the guard of commands: %s", strerror(errno));
-    guard = 0;
-    close(line_to_guard);
-    line_to_guard = -1;
-    return false;
+    close(guard->line);
+    free(guard);
+    return NULL;
 }
 
-void guard_keep_group(pid_t group)
+void guard_keep_group(const struct guard *guard, pid_t group)
 {
-    tell(&(struct message){.order = KEEP, .group = group});
+    tell(guard, &(struct message){.order = KEEP, .group = group});
 }
 
-void guard_forget_group(pid_t group)
+void guard_forget_group(const struct guard *guard, pid_t group)
 {
-    tell(&(struct message){.order = FORGET, .group = group});
+    tell(guard, &(struct message){.order = FORGET, .group = group});
 }
 
-void guard_keep_file(const char *path)
+void guard_keep_file(const struct guard *guard, const char *path)
 {
-    tell_of_file(KEEP, path);
+    tell_of_file(guard, KEEP, path);
 }
 
-void guard_forget_file(const char *path)
+void guard_forget_file(const struct guard *guard, const char *path)
 {
-    tell_of_file(FORGET, path);
+    tell_of_file(guard, FORGET, path);
 }
 
-void guard_end(void)
+void guard_end(struct guard *guard)
 {
     if (!guard)
         return;
-    close(line_to_guard);
-    line_to_guard = -1;
-    while (waitpid(guard, NULL, 0) < 0 && errno == EINTR)
+    close(guard->line);
+    while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
         continue;
-    guard = 0;
+    free(guard);
 }
 
 /* In the process of the guard, until nobody holds the other end of the line. */
@@ -120,6 +123,8 @@ static void let_go_of_everything_else(int *line)
     setsid();
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         signal(signals[i], SIG_IGN);
+    struct reason ignored;
+    privileges_drop(&ignored);            /* it needs none to end what its own user started */
     prctl(PR_SET_NAME, "vmacheck-guard"); /* not to be taken for vmacheck by killall(1) */
     if (chdir("/") != 0)
         return;
@@ -163,20 +168,20 @@ static void clear_up(const struct kept *list)
             unlink(kept->thing.path);
 }
 
-static void tell_of_file(enum order order, const char *path)
+static void tell_of_file(const struct guard *guard, enum order order, const char *path)
 {
     struct message message = {.order = order};
     size_t size = strlen(path);
     if (size >= sizeof message.path)
         return;
     memcpy(message.path, path, size + 1);
-    tell(&message);
+    tell(guard, &message);
 }
 
 /* A guard that has died is not worth a word: everything is cleared up as long as vmacheck lives. */
-static void tell(const struct message *message)
+static void tell(const struct guard *guard, const struct message *message)
 {
     size_t size = offsetof(struct message, path) + strlen(message->path) + 1;
-    while (line_to_guard >= 0 && send(line_to_guard, message, size, MSG_NOSIGNAL) < 0 && errno == EINTR)
+    while (guard && send(guard->line, message, size, MSG_NOSIGNAL) < 0 && errno == EINTR)
         continue;
 }

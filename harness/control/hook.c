@@ -31,6 +31,7 @@ struct line {
 
 struct hook {
     pid_t pid; /* of the shell and its group; 0: it has ended */
+    const struct guard *guard;
     int status;
     int64_t limit_ns;
     bool late;      /* killed for it */
@@ -67,6 +68,7 @@ struct hook *hook_start(const struct hook_call *call, struct reason *reason)
     struct hook *hook = calloc(1, sizeof *hook);
     if (!hook)
         abort();
+    hook->guard = call->guard;
     hook->descriptor = hook->pipe = hook->end = hook->limit = -1;
     hook->status = STATUS_UNKNOWN;
     hook->limit_ns = call->limit_ns;
@@ -155,7 +157,7 @@ static bool spawn(const struct hook_call *call, int output, pid_t *pid, struct r
                                  .error = output};
     *pid = shell_start(&command, reason);
     if (*pid)
-        guard_keep_group(*pid);
+        guard_keep_group(call->guard, *pid);
     for (size_t i = 0; i < call->variable_count; i++)
         free(environment[i]);
     free(environment);
@@ -266,7 +268,7 @@ static void note_output(struct hook *hook, const char *data, size_t size)
 static void end(struct hook *hook)
 {
     if (hook->pid)
-        guard_forget_group(hook->pid);
+        guard_forget_group(hook->guard, hook->pid);
     hook->pid = 0;
     close_descriptor(&hook->pipe);
     close_descriptor(&hook->end);

@@ -18,6 +18,7 @@
 #include "base/reason.h"
 
 struct hook;
+struct guard; /* control/guard.h */
 
 /* What a command is told, in its environment. */
 struct hook_variable {
@@ -29,8 +30,9 @@ struct hook_call {
     const char *command; /* for the shell; nothing is ever put into this text */
     const char *folder;  /* where it runs; NULL: where vmacheck runs */
     const struct hook_variable *variables;
-    size_t variable_count; /* each goes before one of the same name that vmacheck itself has */
-    int64_t limit_ns;      /* 0: none */
+    size_t variable_count;     /* each goes before one of the same name that vmacheck itself has */
+    int64_t limit_ns;          /* 0: none */
+    const struct guard *guard; /* knows of it while it runs; NULL: nobody */
 };
 
 /* Starts it. NULL, with the reason, when the system can't; that there is no such command shows in its status.

@@ -12,7 +12,8 @@
 
 static bool write_settings(int file, const struct device_settings *settings);
 
-char *settings_file_write(const struct device_settings *settings, struct reason *reason)
+char *settings_file_write(const struct device_settings *settings, const struct guard *guard,
+                          struct reason *reason)
 {
     static const char name[] = "/vmacheck-settings-XXXXXX";
     const char *folder = getenv("TMPDIR");
@@ -25,7 +26,7 @@ char *settings_file_write(const struct device_settings *settings, struct reason 
     strcat(path, name);
     int file = mkostemp(path, O_CLOEXEC);
     if (file >= 0)
-        guard_keep_file(path);
+        guard_keep_file(guard, path);
     bool good = file >= 0 && write_settings(file, settings);
     int error = errno;
     if (file >= 0 && close(file) != 0) {
@@ -36,17 +37,17 @@ char *settings_file_write(const struct device_settings *settings, struct reason 
         return path;
     reason_set(reason, "the settings can't be written into %s: %s", folder, strerror(error));
     if (file >= 0)
-        settings_file_remove(path);
+        settings_file_remove(path, guard);
     else
         free(path);
     return NULL;
 }
 
-void settings_file_remove(char *path)
+void settings_file_remove(char *path, const struct guard *guard)
 {
     if (path) {
         unlink(path);
-        guard_forget_file(path);
+        guard_forget_file(guard, path);
     }
     free(path);
 }

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/privileges.h"
 #include "ethernet/ethernet.h"
-#include "ethernet/privileges.h"
 
 #define TEST_TYPE 0x88b5 /* EtherType for experiments, IEEE 802 */
 #define ROOM      200    /* frames that a test can receive */

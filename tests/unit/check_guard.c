@@ -57,15 +57,16 @@ static void be_vmacheck(int signal_number)
 {
     pid_t child = fork();
     if (child == 0) {
-        if (!guard_start(&reason) || !guard_start(&reason))
+        const struct guard *guard = guard_start(&reason);
+        if (!guard)
             _exit(1);
-        guard_keep_file(forgotten);
-        guard_keep_file(kept);
-        guard_keep_group(commands[1]);
-        guard_keep_group(commands[0]);
-        guard_forget_group(commands[1]);
-        guard_forget_file(forgotten);
-        guard_forget_file("/never/kept");
+        guard_keep_file(guard, forgotten);
+        guard_keep_file(guard, kept);
+        guard_keep_group(guard, commands[1]);
+        guard_keep_group(guard, commands[0]);
+        guard_forget_group(guard, commands[1]);
+        guard_forget_file(guard, forgotten);
+        guard_forget_file(guard, "/never/kept");
         signal(signal_number, SIG_DFL);
         kill(getpid(), signal_number);
         _exit(1);
@@ -101,17 +102,18 @@ END_TEST
 
 START_TEST(an_orderly_end_waits_for_it)
 {
-    ck_assert_msg(guard_start(&reason), "%s", reason.text);
-    guard_keep_file(kept);
-    guard_keep_file(forgotten);
-    guard_keep_group(commands[0]);
-    guard_forget_file(forgotten);
+    struct guard *guard = guard_start(&reason);
+    ck_assert_msg(guard, "%s", reason.text);
+    guard_keep_file(guard, kept);
+    guard_keep_file(guard, forgotten);
+    guard_keep_group(guard, commands[0]);
+    guard_forget_file(guard, forgotten);
     ck_assert_int_eq(access(kept, F_OK), 0);
-    guard_end();
+    guard_end(guard);
     ck_assert_int_ne(access(kept, F_OK), 0);
     expect_cleared();
-    guard_end(); /* there is none */
-    guard_keep_file(forgotten);
+    guard_end(NULL); /* there is none */
+    guard_keep_file(NULL, forgotten);
     ck_assert_int_eq(access(forgotten, F_OK), 0);
 }
 END_TEST
@@ -121,13 +123,14 @@ START_TEST(a_path_of_any_length)
     char path[2 * GUARD_PATH_SIZE];
     memset(path, '/', sizeof path - 1);
     path[sizeof path - 1] = '\0';
-    ck_assert_msg(guard_start(&reason), "%s", reason.text);
-    guard_keep_file(path);
-    guard_forget_file(path);
+    struct guard *guard = guard_start(&reason);
+    ck_assert_msg(guard, "%s", reason.text);
+    guard_keep_file(guard, path);
+    guard_forget_file(guard, path);
     size_t size = strlen(kept);
     memcpy(path + GUARD_PATH_SIZE - 1 - size, kept, size + 1); /* just short enough */
-    guard_keep_file(path);
-    guard_end();
+    guard_keep_file(guard, path);
+    guard_end(guard);
     ck_assert_int_ne(access(kept, F_OK), 0);
 }
 END_TEST

@@ -5,8 +5,8 @@
  *
  * Capabilities belong to threads: call it in the first one, before others are started.
  */
-#ifndef ETHERNET_PRIVILEGES_H
-#define ETHERNET_PRIVILEGES_H
+#ifndef BASE_PRIVILEGES_H
+#define BASE_PRIVILEGES_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "ethernet/privileges.h"
+#include "base/privileges.h"
 
 #include <cap-ng.h>
 #include <errno.h>
