@@ -6,6 +6,7 @@
 /* Until a unicast answer is out: C11 where C10 is used up, LE_ARP, a SETUP and a flush. */
 #define ANSWER_NS SECONDS(5)
 
+static void expect_takeover_announced(struct scene *scene, struct tap_event *last);
 static void expect_announced(struct scene *scene, struct mark since, const char *requirements);
 static struct tap_event *inject_arp_request_direct(struct scene *scene, struct ipv4_address address);
 static void prove_arp_works(struct scene *scene);
@@ -15,12 +16,21 @@ static void prove_arp_works(struct scene *scene);
 static void takeover_announced(struct scene *scene)
 {
     bring_to(scene, STATE_BACKUP);
-    struct tap_event *last = speaker_falls_silent(scene);
+    expect_takeover_announced(scene, speaker_falls_silent(scene));
+}
+
+/* The second time it was Master before: the hosts that the other router drew to itself meanwhile have to come
+ * back. */
+static void each_takeover_announced(struct scene *scene)
+{
+    bring_to(scene, STATE_BACKUP);
+    expect_takeover_announced(scene, speaker_falls_silent(scene));
+    struct tap_event *heard = inject_priority(scene, scene->plan.higher_priority);
     struct pattern own = advertisement(scene, scene->vrid);
-    struct tap_event *sent = await(scene, &own, mark_at(last), 2 * master_down_ns(scene));
-    if (!sent)
-        scene_inconclusive(scene, "the device did not take over");
-    expect_announced(scene, (struct mark){last->index, sent->time_ns}, "V-6.4.2-07");
+    if (await(scene, &own, mark_after(heard), interval_ns(scene) * 3 / 2))
+        scene_inconclusive(scene, "the device does not yield to a higher priority");
+    expect_takeover_announced(scene, heard);
+    prove_alive(scene);
 }
 
 static void owner_with_two_addresses(struct scene_plan *plan)
@@ -44,6 +54,8 @@ static void master_replies(struct scene *scene)
     const struct virtual_router_settings *router = &scene->plan.device.virtual_routers[0];
     for (size_t i = 0; i < router->address_count; i++) {
         struct pattern reply = arp_reply(scene, router->addresses[i]);
+        reply = pattern_with(reply, FIELD_ARP_TARGET_IP, ipv4_value(scene->plan.host.address));
+        reply = pattern_with(reply, FIELD_ARP_TARGET_MAC, mac_value(scene->plan.host.mac));
         struct tap_event *asked = inject_arp_request(scene, router->addresses[i]);
         struct tap_event *answer = expect(scene, .requirements = "V-6.4.3-01 R-3.3.3-01 V-8.2-01",
                                           .pattern = reply, .since = mark_at(asked), .max_ns = ANSWER_NS);
@@ -130,6 +142,16 @@ static void proxy_arp(struct scene *scene)
     expect_field(scene, answer, FIELD_ARP_SENDER_MAC, mac_value(scene->vmac), "V-8.3-01");
 }
 
+/* Nobody is Master any more since 'last'. */
+static void expect_takeover_announced(struct scene *scene, struct tap_event *last)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *sent = await(scene, &own, mark_at(last), 2 * master_down_ns(scene));
+    if (!sent)
+        scene_inconclusive(scene, "the device did not take over");
+    expect_announced(scene, (struct mark){last->index, sent->time_ns}, "V-6.4.2-07");
+}
+
 /* A gratuitous ARP with the VMAC for each address. */
 static void expect_announced(struct scene *scene, struct mark since, const char *requirements)
 {
@@ -189,11 +211,18 @@ static const struct test_case cases[] = {
              "the Master of a virtual router with two addresses falls silent",
              "a gratuitous ARP request with the VMAC for each", 0u, plan_second_address, takeover_announced,
              0),
+    ARP_CASE(
+        "each-takeover-announced", "A router that becomes Master again announces its addresses again",
+        "V-6.4.2-07", "the Master falls silent, another one of higher priority is heard once, and no more",
+        "a gratuitous ARP request with the VMAC for each of two addresses, at the first takeover and at the "
+        "second",
+        0u, plan_second_address, each_takeover_announced, 0),
     ARP_CASE("owner-announced", "The owner announces each of its addresses", "V-6.4.1-02 V-8.2-05",
              "Startup event to the owner of two addresses", "a gratuitous ARP request with the VMAC for each",
              0u, owner_with_two_addresses, owner_announced, 0),
     ARP_CASE("master-replies", "A Master answers ARP with the VMAC", "V-6.4.3-01 R-3.3.3-01 V-8.2-01",
-             "an ARP request for each of two virtual addresses", "a reply with the VMAC to each", 0u,
+             "an ARP request for each of two virtual addresses",
+             "a reply with the VMAC to each, with the MAC and IP address of who asked as its target", 0u,
              plan_second_address, master_replies, 0),
     ARP_CASE("never-physical", "A Master does not answer ARP with its physical MAC address as well",
              "V-8.2-02", "an ARP request for the virtual address",

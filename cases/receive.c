@@ -1,8 +1,9 @@
 /* RFC 2338 7.1 and 5.3: each receive check alone, with its valid twin.
  *
  * The bad advertisement has a higher priority, so a device that obeys it shows it twice: as Backup by a
- * takeover that comes too late, as Master by yielding. The twin differs in nothing but the field under test,
- * and is seen to be obeyed. */
+ * takeover that comes too late, as Master by yielding. Or it has priority 0, which has a way of its own
+ * through the state machine: then a Backup that obeys takes over too early, and a Master advertises at once.
+ * The twin differs in nothing but the field under test, and is seen to be obeyed. */
 #include <string.h>
 
 #include "cases/cells.h"
@@ -14,6 +15,10 @@ static void expect_kept_backup(struct scene *scene, const struct advertisement *
 static void expect_kept_master(struct scene *scene, const struct advertisement *bad,
                                const char *requirements);
 static void prove_obeyed(struct scene *scene, const struct advertisement *good);
+static void expect_stop_discarded(struct scene *scene, const struct advertisement *bad,
+                                  const char *requirements);
+static void prove_stop_obeyed(struct scene *scene, const struct advertisement *good);
+static struct tap_event *between_advertisements(struct scene *scene);
 
 /* What makes an advertisement bad: one field, once. */
 struct flaw {
@@ -191,6 +196,18 @@ static void discarded(struct scene *scene)
     prove_obeyed(scene, &good);
 }
 
+/* The same with priority 0. */
+static void stop_discarded(struct scene *scene)
+{
+    const struct flaw *flaw = &flaws[scene->test->parameter];
+    bring_to(scene, STATE_BACKUP);
+    struct advertisement good = good_advertisement(scene, VRRP_PRIORITY_STOP);
+    struct advertisement bad = good;
+    flaw->spoil(scene, &bad);
+    expect_stop_discarded(scene, &bad, flaw->requirements);
+    prove_stop_obeyed(scene, &good);
+}
+
 /* With authentication type 0 or 2 the Authentication Data is ignored. */
 static void authentication_data_ignored(struct scene *scene)
 {
@@ -290,6 +307,45 @@ static void prove_obeyed(struct scene *scene, const struct advertisement *good)
     prove_alive(scene);
 }
 
+/* A Backup's Master_Down_Timer runs on, a Master's Adver_Timer as well. */
+static void expect_stop_discarded(struct scene *scene, const struct advertisement *bad,
+                                  const char *requirements)
+{
+    struct tap_event *last = speaker_falls_silent(scene);
+    struct tap_event *heard = inject_advertisement(scene, bad);
+    expect_timer(scene, heard, last->time_ns + master_down_ns(scene), heard->time_ns + skew_ns(scene),
+                 requirements);
+    struct tap_event *own = between_advertisements(scene);
+    inject_advertisement(scene, bad);
+    expect(scene, .requirements = requirements, .pattern = advertisement(scene, scene->vrid),
+           .since = mark_after(own), .min_ns = interval_ns(scene), .max_ns = interval_ns(scene));
+}
+
+/* The valid twin makes the device, a Backup again, take over long before its Master_Down_Timer fires. (As
+ * Master it would have to advertise at once, and to start its Adver_Timer anew: another case.) */
+static void prove_stop_obeyed(struct scene *scene, const struct advertisement *good)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    speaker_takes_over(scene, scene->plan.higher_priority);
+    scene_advance(scene, interval_ns(scene));
+    speaker_falls_silent(scene);
+    struct tap_event *heard = inject_advertisement(scene, good);
+    if (!await(scene, &own, mark_at(heard), skew_ns(scene) + interval_ns(scene) / 2))
+        scene_inconclusive(scene, "the device ignores the valid twin as well");
+    prove_alive(scene);
+}
+
+/* The next advertisement of the Master, and a little later: far from the one after it. */
+static struct tap_event *between_advertisements(struct scene *scene)
+{
+    struct pattern own = advertisement(scene, scene->vrid);
+    struct tap_event *sent = await(scene, &own, mark_now(scene), 2 * master_down_ns(scene));
+    if (!sent)
+        scene_inconclusive(scene, "the device did not become Master, or stopped advertising");
+    scene_advance(scene, interval_ns(scene) / 10);
+    return sent;
+}
+
 #define FLAW(name, number, what, ids, preparation)                                                           \
     {                                                                                                        \
         .id = "receive/" name, .title = "An advertisement with " what " has no effect", .requirements = ids, \
@@ -301,6 +357,18 @@ static void prove_obeyed(struct scene *scene, const struct advertisement *good)
             "yields to the twin",                                                                            \
         .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,     \
         .prepare = preparation, .run = discarded, .parameter = number                                        \
+    }
+#define STOP_FLAW(name, number, what, ids, preparation)                                                      \
+    {                                                                                                        \
+        .id = "receive/stop-" name, .title = "An advertisement of priority 0 with " what " has no effect",   \
+        .requirements = ids,                                                                                 \
+        .stimulus = "an advertisement of priority 0 with " what                                              \
+                    ", to a Backup and to a Master; then its valid twin to a Backup",                        \
+        .accepted =                                                                                          \
+            "takeover one Master_Down_Interval after the last good advertisement; the Master's next "        \
+            "advertisement when due; takeover one Skew_Time after the twin",                                 \
+        .scope = ROUTER_AND_VRRP, .capabilities = CAPABILITY_CONTROL_STARTUP | preparation##_capability,     \
+        .prepare = preparation, .run = stop_discarded, .parameter = number                                   \
     }
 #define plain                      NULL
 #define plain_capability           0u
@@ -341,6 +409,21 @@ static const struct test_case cases[] = {
          plan_key),
     FLAW("header-unasked", 23, "authentication type 2 where 0 is configured", "V-5.3.6-02", plain),
     FLAW("header-ttl-254", 2, "TTL 254 and a right authentication header", "V-7.1-01 V-10-01", plan_key),
+    STOP_FLAW("ttl", 0, "TTL 254", "V-5.2.3-02 V-7.1-01", plain),
+    STOP_FLAW("version", 3, "VRRP version 1 or 3", "V-7.1-02", plain),
+    STOP_FLAW("type", 5, "VRRP type 2", "V-5.3.2-02", plain),
+    STOP_FLAW("size", 7, "a message of 6 octets", "V-7.1-03", plain),
+    STOP_FLAW("checksum", 9, "a wrong checksum", "V-7.1-04", plain),
+    STOP_FLAW("authentication-unknown", 10, "authentication type 3 or 255", "V-5.3.6-01", plain),
+    STOP_FLAW("authentication-missing", 11, "authentication type 0 where 1 is configured", "V-5.3.6-02",
+              with_password),
+    STOP_FLAW("authentication-unasked", 12, "authentication type 1 where 0 is configured", "V-5.3.6-02",
+              plain),
+    STOP_FLAW("password", 13, "another password", "V-5.3.6.2-02 V-7.1-05 R-7-01", with_password),
+    STOP_FLAW("interval", 16, "another Adver Int", "V-7.1-08", plain),
+    STOP_FLAW("vrid", 17, "a VRID that is not configured", "V-7.1-06", plain),
+    STOP_FLAW("header-digest", 20, "a wrong digest in its authentication header", "V-5.3.6.3-01 V-7.1-05",
+              plan_key),
     {.id = "receive/authentication-data-ignored",
      .title = "Authentication Data is ignored with authentication type 0",
      .requirements = "V-5.3.6.1-02",

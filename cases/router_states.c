@@ -333,6 +333,33 @@ static void two_states_at_once(struct scene *scene)
     prove_alive(scene);
 }
 
+/* Master of both of its virtual routers; one is shut down. */
+static void one_shuts_down(struct scene *scene)
+{
+    const struct virtual_router_settings *routers = scene->plan.device.virtual_routers;
+    bring_to_master(scene);
+    struct pattern of_second = advertisement(scene, routers[1].vrid);
+    struct mark since = mark_now(scene);
+    scene_control(scene, CONTROL_STARTUP, routers[1].vrid, 0);
+    if (!await(scene, &of_second, since, 2 * master_down_ns(scene)))
+        scene_inconclusive(scene, "the device did not become Master of its second virtual router");
+    scene_advance(scene, SECONDS(3)); /* its association is complete */
+    size_t down = (size_t)random_between(&scene->random, 0, 1);
+    const struct virtual_router_settings *other = &routers[1 - down];
+    since = mark_now(scene);
+    scene_control(scene, CONTROL_SHUTDOWN, routers[down].vrid, 0);
+    for (unsigned i = 0; i < 3; i++)
+        expect(scene, .requirements = "V-6.4-01", .pattern = advertisement(scene, other->vrid),
+               .since = since, .max_ns = (i + 1) * interval_ns(scene));
+    struct tap_event *asked = inject_arp_request(scene, other->addresses[0]);
+    expect(scene, .requirements = "V-6.4-01", .pattern = arp_reply(scene, other->addresses[0]),
+           .since = mark_at(asked), .max_ns = ANSWER_NS);
+    struct pattern of_down = advertisement(scene, routers[down].vrid);
+    if (seen(scene, &of_down, since))
+        scene_inconclusive(scene, "the virtual router that was shut down goes on");
+    prove_alive(scene);
+}
+
 static struct tap_event *await_own(struct scene *scene, struct mark since, int64_t max_ns)
 {
     struct pattern own = advertisement(scene, scene->vrid);
@@ -447,6 +474,17 @@ static const struct test_case cases[] = {
      .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_SEVERAL_VRIDS,
      .prepare = plan_second_router,
      .run = two_states_at_once},
+    {.id = "router-states/one-shuts-down",
+     .title = "A virtual router that is shut down leaves the other one alone",
+     .requirements = "V-6.4-01",
+     .stimulus =
+         "Shutdown event to one of the two virtual routers of a Master, then ARP for the address of the "
+         "other",
+     .accepted = "the other one goes on advertising and answers",
+     .scope = ROUTER_AND_VRRP,
+     .capabilities = CAPABILITY_CONTROL_STARTUP | CAPABILITY_SEVERAL_VRIDS,
+     .prepare = plan_second_router,
+     .run = one_shuts_down},
 };
 
 const struct case_list router_states_cases = {cases, sizeof cases / sizeof *cases};

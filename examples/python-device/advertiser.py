@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The smallest router that vmacheck can judge: it answers ARP, advertises when nobody could have been Master, and never
+"""The smallest router that vmacheck can judge: it answers ARP, becomes Master when nobody could have been it, and never
 listens to another router.
 
     vmacheck run --dut 'adapter:python3 examples/python-device/advertiser.py' --role vrrp --media ethernet
@@ -35,12 +35,15 @@ class Advertiser(adapter.Station):
         self.router = settings['virtual_routers'][0]
         self.priority = self.router['priority'] or 100
         self.interval_s = self.router['interval_s'] or 1
-        self.timer = network.timer(self.advertise)
+        self.vmac = bytes.fromhex('00005e0001') + bytes([self.router['vrid']])
+        self.addresses = [ipaddress.IPv4Address(address).packed for address in self.router['addresses']]
+        self.master_down_timer = network.timer(self.become_master)
+        self.advertisement_timer = network.timer(self.advertise)
 
     def control(self, action, vrid, priority):
         if action == 'startup' or action == 'start' and self.router['started_by_join']:
             master_down_s = 0 if self.priority == 255 else 3 * self.interval_s + (256 - self.priority) / 256
-            self.timer.start(master_down_s * SECOND)
+            self.master_down_timer.start(master_down_s * SECOND)
         elif action != 'start':
             raise adapter.Refusal(f'it does not know {action}')
 
@@ -48,15 +51,18 @@ class Advertiser(adapter.Station):
         if data[12:22] == ARP_REQUEST and data[38:42] == self.ip:
             self.network.lan_frame_send(0, data[6:12] + self.mac + ARP_REPLY + self.mac + self.ip + data[22:32])
 
+    def become_master(self):
+        self.advertise()
+        for address in self.addresses:
+            self.network.lan_frame_send(0, b'\xff' * 6 + self.vmac + ARP_REQUEST + self.vmac + address + bytes(6) + address)
+
     def advertise(self):
-        addresses = [ipaddress.IPv4Address(address).packed for address in self.router['addresses']]
-        vrrp = with_checksum(struct.pack('>BBBBBBH', 0x21, self.router['vrid'], self.priority, len(addresses), 0,
-                                         self.interval_s, 0) + b''.join(addresses) + bytes(8), 6)
+        vrrp = with_checksum(struct.pack('>BBBBBBH', 0x21, self.router['vrid'], self.priority, len(self.addresses), 0,
+                                         self.interval_s, 0) + b''.join(self.addresses) + bytes(8), 6)
         ip = with_checksum(struct.pack('>BBHHHBBH', 0x45, 0, 20 + len(vrrp), 0, 0, 255, 112, 0)
                            + self.ip + bytes([224, 0, 0, 18]), 10)
-        ethernet = bytes.fromhex('01005e000012 00005e0001') + bytes([self.router['vrid']]) + b'\x08\x00'
-        self.network.lan_frame_send(0, ethernet + ip + vrrp)
-        self.timer.start(self.interval_s * SECOND)
+        self.network.lan_frame_send(0, bytes.fromhex('01005e000012') + self.vmac + b'\x08\x00' + ip + vrrp)
+        self.advertisement_timer.start(self.interval_s * SECOND)
 
 
 if __name__ == '__main__':

@@ -20,10 +20,13 @@ static const char *const reply_breaks[][REQUIREMENT_ROOM] = {
 #define HEARD_ROOM    32
 #define ARP_ANSWER_NS SECONDS(10)
 struct asked {
+    struct mac_address requester_mac;
+    struct mac_address from; /* source of the frame */
     struct ipv4_address requester;
     struct ipv4_address target;
     int64_t time_ns;
-    bool at_rest; /* the device could not be Master */
+    bool at_rest;  /* the device could not be Master */
+    bool answered; /* by a reply that is the requester's by its addresses */
 };
 
 struct arp_form {
@@ -37,7 +40,8 @@ static void judge_gratuitous(struct rule_context *context, struct tap_event *eve
                              const struct virtual_router_history *router);
 static void judge_reply(struct rule_context *context, const struct arp_form *state, struct tap_event *event,
                         const struct virtual_router_history *router);
-static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event);
+static void judge_target(struct rule_context *context, struct arp_form *state, struct tap_event *event);
+static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event, bool vmac);
 static void judge_proxy_reply(struct rule_context *context, struct tap_event *event);
 static void judge_frame_source(struct rule_context *context, struct tap_event *event,
                                const struct virtual_router_history *router);
@@ -61,11 +65,14 @@ static void arp_form(struct rule_context *context, void *memory, struct tap_even
             judge_proxy_reply(context, event);
         return;
     }
-    if (frame->name == FRAME_ARP_REPLY)
+    if (frame->name == FRAME_ARP_REPLY) {
         judge_reply(context, state, event, router);
-    else if (frame->name == FRAME_GRATUITOUS_ARP)
+        if (!certainly_not_master(context->device, router, event->time_ns))
+            judge_target(context, state, event);
+    }
+    if (frame->name == FRAME_GRATUITOUS_ARP)
         judge_gratuitous(context, event, router);
-    else if (is_owner(router) && !has_vmac(context, router))
+    if (frame->name == FRAME_ARP_REQUEST && is_owner(router) && !has_vmac(context, router))
         rule_broken(context, "V-8.2-04", event, "ARP_REQUEST from the owned address with the VMAC");
     judge_frame_source(context, event, router);
 }
@@ -74,8 +81,8 @@ const struct rule arp_form_rule = {
     .name = "arp-form",
     .title = "ARP about virtual addresses: with the VMAC, from the Master alone",
     .requirements =
-        "R-3.3.2-01 R-3.3.3-01 R-5-02 V-6.4.1-02 V-6.4.1-07 V-6.4.2-01 V-6.4.2-05 V-6.4.2-07 V-6.4.3-07 "
-        "V-6.4.3-16 V-8.2-01 V-8.2-02 V-8.2-03 V-8.2-04 V-8.2-06 V-8.3-01 V-9.2-07",
+        "R-3.3.2-01 R-3.3.3-01 R-5-02 V-6.4.1-02 V-6.4.1-07 V-6.4.2-01 V-6.4.2-05 V-6.4.2-07 V-6.4.3-01 "
+        "V-6.4.3-07 V-6.4.3-16 V-8.2-01 V-8.2-02 V-8.2-03 V-8.2-04 V-8.2-06 V-8.3-01 V-9.2-07",
     .needs = FACT_SETTINGS,
     .roles = ROLE_ROUTER | ROLE_VRRP,
     .sent = ARP_FRAMES,
@@ -84,25 +91,22 @@ const struct rule arp_form_rule = {
     .event = arp_form,
 };
 
+/* Whether the announcements that are due came is the rule gratuitous-arp's matter. */
 static void judge_gratuitous(struct rule_context *context, struct tap_event *event,
                              const struct virtual_router_history *router)
 {
     bool owner = is_owner(router);
-    const char *requirement = owner ? "V-6.4.1-02" : "V-6.4.2-07";
     char text[MAC_TEXT_SIZE];
     mac_text(mac_of_vrid(router->vrid), text);
     if (!has_vmac(context, router)) {
-        rule_broken(context, requirement, event, "GRATUITOUS_ARP sender-mac=%s", text);
         rule_broken(context, "R-5-02", event, "GRATUITOUS_ARP sender-mac=%s", text);
         if (owner) {
             rule_broken(context, "V-8.2-03", event, "GRATUITOUS_ARP sender-mac=%s", text);
             rule_broken(context, "V-8.2-04", event, "GRATUITOUS_ARP sender-mac=%s", text);
         }
     }
-    if (!mac_equal(context->frame->ethernet.destination, MAC_BROADCAST))
-        rule_broken(context, requirement, event, "GRATUITOUS_ARP to=ff-ff-ff-ff-ff-ff");
     if (!owner && certainly_not_master(context->device, router, event->time_ns))
-        rule_remark(context, requirement, event, "no GRATUITOUS_ARP: not Master");
+        rule_remark(context, "V-6.4.2-07", event, "no GRATUITOUS_ARP: not Master");
 }
 
 static void judge_reply(struct rule_context *context, const struct arp_form *state, struct tap_event *event,
@@ -114,9 +118,9 @@ static void judge_reply(struct rule_context *context, const struct arp_form *sta
     if (certainly_not_master(context->device, router, event->time_ns)) {
         if (!asked_at_rest(state, &context->frame->arp, event->time_ns))
             return;
-        bool initialize = router->rest == REST_OFF || router->rest == REST_STOPPED;
-        if (is_owner(router) && initialize && !vmac) {
-            judge_owner_at_rest(context, event);
+        bool initialize = router->rest == REST_OFF || (router->rest == REST_STOPPED && !vmac);
+        if (is_owner(router) && initialize) {
+            judge_owner_at_rest(context, event, vmac);
             return;
         }
         const char *const *requirements = reply_breaks[router->rest];
@@ -137,8 +141,12 @@ static void hear(struct rule_context *context, struct arp_form *state, struct ta
     const struct virtual_router_history *router = device_virtual_address(context->device, arp->target_ip);
     if (router)
         state->heard[state->heard_count++ % HEARD_ROOM] =
-            (struct asked){arp->sender_ip, arp->target_ip, event->time_ns,
-                           certainly_not_master(context->device, router, event->time_ns)};
+            (struct asked){.requester_mac = arp->sender_mac,
+                           .from = context->frame->ethernet.source,
+                           .requester = arp->sender_ip,
+                           .target = arp->target_ip,
+                           .time_ns = event->time_ns,
+                           .at_rest = certainly_not_master(context->device, router, event->time_ns)};
 }
 
 /* The reply's question was heard, and no other one that a Master heard can be meant. */
@@ -157,13 +165,52 @@ static bool asked_at_rest(const struct arp_form *state, const struct arp *reply,
     return found;
 }
 
-/* The address is also that of its interface; but until the virtual router runs, ARP waits (RFC 2338 8.2). */
-static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event)
+/* A reply has the requester's addresses as its target and goes to it (RFC 826, "Packet Reception"). One that
+ * is a reply by half leaves the question without an answer. */
+static void judge_target(struct rule_context *context, struct arp_form *state, struct tap_event *event)
 {
-    static const char *const requirements[] = {"V-8.2-06", "V-8.2-03", "V-8.2-04"};
+    const struct arp *arp = &context->frame->arp;
+    const struct facts *facts = context->facts;
+    struct mac_address to = context->frame->ethernet.destination;
+    int64_t since_ns = event->time_ns - ARP_ANSWER_NS;
+    const struct asked *waiting = NULL;
+    bool complete = false;
+    bool forgotten =
+        state->heard_count >= HEARD_ROOM && state->heard[state->heard_count % HEARD_ROOM].time_ns >= since_ns;
+    for (size_t i = 0; i < HEARD_ROOM && i < state->heard_count; i++) {
+        struct asked *asked = &state->heard[i];
+        if (asked->time_ns < since_ns || !ipv4_equal(asked->target, arp->sender_ip))
+            continue;
+        bool named = ipv4_equal(asked->requester, arp->target_ip) &&
+                     same_mac(facts, asked->requester_mac, arp->target_mac);
+        bool sent_there = same_mac(facts, asked->requester_mac, to) || same_mac(facts, asked->from, to) ||
+                          mac_equal(to, MAC_BROADCAST);
+        asked->answered |= named && sent_there;
+        complete |= named && sent_there;
+        if (!asked->answered && (named || (sent_there && !mac_equal(to, MAC_BROADCAST))))
+            waiting = asked;
+    }
+    if (!waiting || complete || forgotten || !facts_known(facts, FACT_COMPLETE))
+        return;
+    char mac[MAC_TEXT_SIZE];
+    char address[IPV4_TEXT_SIZE];
+    mac_text(waiting->requester_mac, mac);
+    ipv4_text(waiting->requester, address);
+    static const char *const requirements[] = {"V-6.4.3-01", "V-8.2-01"};
     for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
-        rule_broken(context, requirements[i], event,
-                    "no ARP_REPLY with the physical MAC for the owned address");
+        rule_broken(context, requirements[i], event, "ARP_REPLY to=%s target-mac=%s target-ip=%s", mac, mac,
+                    address);
+}
+
+/* The address is also that of its interface; but until the virtual router runs, ARP waits, and is about the
+ * VMAC (RFC 2338 8.2). */
+static void judge_owner_at_rest(struct rule_context *context, struct tap_event *event, bool vmac)
+{
+    rule_broken(context, "V-8.2-06", event, "no ARP_REPLY for the owned address");
+    if (vmac)
+        return;
+    rule_broken(context, "V-8.2-03", event, "no ARP_REPLY with the physical MAC for the owned address");
+    rule_broken(context, "V-8.2-04", event, "no ARP_REPLY with the physical MAC for the owned address");
 }
 
 /* An answer for somebody else's address is proxy ARP. */
@@ -199,10 +246,7 @@ static void judge_frame_source(struct rule_context *context, struct tap_event *e
 
 static bool has_vmac(const struct rule_context *context, const struct virtual_router_history *router)
 {
-    struct mac_address sender = context->frame->arp.sender_mac;
-    if (functional_mode(context->facts)) /* which one is another rule's matter */
-        return !same_mac(context->facts, sender, context->device->mac);
-    return same_mac(context->facts, sender, mac_of_vrid(router->vrid));
+    return arp_has_vmac(context->device, router, &context->frame->arp);
 }
 
 static bool is_owner(const struct virtual_router_history *router)

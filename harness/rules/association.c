@@ -25,10 +25,10 @@ struct way {
     bool registered;
     bool announced; /* targetless LE_ARP_REQUEST (v2) or zero LE_NARP_REQUEST (v1) for the VMAC */
     bool probed;
-    bool touched;   /* any control frame about the VMAC */
-    bool zero_sent; /* zero LE_NARP_REQUEST in v2 */
-    bool misnamed;  /* announced another address of its own, or the VMAC as target as well */
-    uint32_t arps;  /* bit per virtual address that a gratuitous ARP was sent for */
+    bool touched;             /* any control frame about the VMAC */
+    bool zero_sent;           /* zero LE_NARP_REQUEST in v2 */
+    bool misnamed;            /* announced another address of its own, or the VMAC as target as well */
+    bool announces_addresses; /* a gratuitous ARP for one of its addresses */
 };
 
 struct association {
@@ -49,8 +49,6 @@ static void judge_gratuitous_arp(struct rule_context *context, struct way *way, 
 static void judge_complete(struct rule_context *context, const struct way *way,
                            const struct virtual_router_history *router);
 static void judge_frames(struct rule_context *context, const struct way *way);
-static void judge_arps(struct rule_context *context, const struct way *way,
-                       const struct virtual_router_history *router);
 static void missed(struct rule_context *context, const struct way *way, const char *requirements,
                    const char *expected);
 static const char *order_requirement(const struct way *way);
@@ -103,7 +101,7 @@ const struct rule association_rule = {
         "becoming Master: association, advertisement, gratuitous ARPs, in this order and within a second",
     .requirements =
         "L-v2-02 R-1-01 R-2-04 R-2-06 R-2-14 R-2.1-01 R-3.1-03 R-3.1-04 R-3.1-07 R-3.2-03 R-3.2-04 R-3.2-07 "
-        "R-3.3.1-02 R-3.3.2-03 R-3.3.3-08 R-6-10 V-2.5-02 V-6.4.1-01 V-6.4.1-02 V-6.4.2-06 V-6.4.2-07",
+        "R-3.3.1-02 R-3.3.2-03 R-3.3.3-08 R-6-10 V-2.5-02 V-6.4.1-01 V-6.4.2-06",
     .needs = FACT_COMPLETE | FACT_EGRESS_ORDER,
     .roles = ROLE_ROUTER,
     .associations = true,
@@ -247,10 +245,11 @@ static void judge_advertisement(struct rule_context *context, struct way *way, s
 static void judge_gratuitous_arp(struct rule_context *context, struct way *way, struct tap_event *event,
                                  const struct virtual_router_history *router)
 {
-    for (size_t i = 0; router->settings && i < router->settings->address_count; i++) {
-        if (ipv4_equal(router->settings->addresses[i], context->frame->arp.sender_ip))
-            way->arps |= 1u << i;
-    }
+    bool of_interface = way->owner && facts_known(context->facts, FACT_SETTINGS) &&
+                        !arp_has_vmac(context->device, router, &context->frame->arp);
+    if (of_interface)
+        return;
+    way->announces_addresses = true;
     if (!way->advertisement && !way->rejoined)
         rule_broken(context, order_requirement(way), event, "ADVERTISEMENT before this");
 }
@@ -281,8 +280,8 @@ static void judge_complete(struct rule_context *context, const struct way *way,
             missed(context, way, "R-1-01", "an association in LANE v1");
     }
     judge_frames(context, way);
-    if (router->settings)
-        judge_arps(context, way, router);
+    if (router->settings && !way->announces_addresses) /* each of them: the rule gratuitous-arp */
+        missed(context, way, order_requirement(way), "GRATUITOUS_ARP");
 }
 
 /* The single frames of an association. */
@@ -304,17 +303,6 @@ static void judge_frames(struct rule_context *context, const struct way *way)
     } else {
         missed(context, way, "R-3.1-07 R-3.2-07 R-6-10", "ZERO_LE_NARP_REQUEST for the VMAC");
     }
-}
-
-static void judge_arps(struct rule_context *context, const struct way *way,
-                       const struct virtual_router_history *router)
-{
-    uint32_t all = (1u << router->settings->address_count) - 1;
-    if (way->arps == all)
-        return;
-    missed(context, way, way->owner ? "V-6.4.1-02" : "V-6.4.2-07", "GRATUITOUS_ARP for each virtual address");
-    if (!way->arps)
-        missed(context, way, order_requirement(way), "GRATUITOUS_ARP");
 }
 
 /* One finding per id in 'requirements'. */

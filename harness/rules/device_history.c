@@ -127,6 +127,14 @@ bool atm_is_own(const struct device_history *device, const struct atm_address *a
     return device->atm_known && atm_address_equal(&device->atm, address);
 }
 
+bool arp_has_vmac(const struct device_history *device, const struct virtual_router_history *router,
+                  const struct arp *arp)
+{
+    if (functional_mode(device->facts))
+        return !same_mac(device->facts, arp->sender_mac, device->mac);
+    return same_mac(device->facts, arp->sender_mac, mac_of_vrid(router->vrid));
+}
+
 bool device_has_address(const struct device_history *device, struct ipv4_address address)
 {
     const struct device_settings *settings = device->facts->settings;

@@ -167,6 +167,11 @@ bool atm_is_own(const struct device_history *device, const struct atm_address *a
  * send is then missing. */
 bool bus_up(const struct device_history *device);
 
+/* True when an ARP message about an address of 'router' has its virtual MAC address as sender; where
+ * functional addresses take its place (which one is another rule's matter), any but the physical one. */
+bool arp_has_vmac(const struct device_history *device, const struct virtual_router_history *router,
+                  const struct arp *arp);
+
 /* True when an IP address is one of the device's, virtual ones included. Needs FACT_SETTINGS. */
 bool device_has_address(const struct device_history *device, struct ipv4_address address);
 

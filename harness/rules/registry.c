@@ -26,6 +26,7 @@
     X(advertisement_form)                                                                                    \
     X(advertisement_period)                                                                                  \
     X(arp_form)                                                                                              \
+    X(gratuitous_arp)                                                                                        \
     X(icmp_source)                                                                                           \
     X(address_order)                                                                                         \
     X(bystander_claims)                                                                                      \

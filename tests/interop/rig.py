@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Routers on wires, in network namespaces: a rig.
 
 One namespace holds the harness's ends of all wires: they have no IP address and no IPv6, so its kernel sends nothing of its

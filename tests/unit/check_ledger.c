@@ -179,7 +179,7 @@ START_TEST(pixit_choices)
     ck_assert_uint_eq(item->value_count, 0);
     ck_assert_str_eq(item->unit, "milliseconds");
     ck_assert_uint_eq(item->default_value, 50);
-    ck_assert_uint_eq(PIXIT_CHOICE_COUNT, 9);
+    ck_assert_uint_eq(PIXIT_CHOICE_COUNT, 10);
     for (unsigned i = 0; i < PIXIT_CHOICE_COUNT; i++) {
         enum pixit_choice choice = (enum pixit_choice)i, found = (enum pixit_choice)0;
         item = ledger_pixit(choice);

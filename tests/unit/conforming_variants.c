@@ -429,6 +429,20 @@ static bool announces_unless_virtual(const struct virtual_router *router)
     return router == NULL;
 }
 
+static bool announces_always(const struct virtual_router *router)
+{
+    (void)router;
+    return true;
+}
+
+/* Until it starts, an owner answers for its address with the VMAC. */
+static bool owner_answers_early(const struct virtual_router *router, struct ipv4_address address)
+{
+    bool unstarted = router->state == VRRP_INITIALIZE && router->state_before == VRRP_INITIALIZE;
+    return ip_options_default().answers_arp(router, address) ||
+           (router->priority == VRRP_PRIORITY_OWNER && unstarted);
+}
+
 static bool by_flag_alone(const struct virtual_router *router)
 {
     return router->preempt;
@@ -445,6 +459,8 @@ static void no_address_list_check(struct device_settings *settings)
 }
 
 ONE_ENTRY(announces_interface, ip.announces_interface, announces_unless_virtual)
+ONE_ENTRY(announces_owned_interface, ip.announces_interface, announces_always)
+ONE_ENTRY(answers_early, ip.answers_arp, owner_answers_early)
 THREE_ENTRIES(other_host_numbers, ip.default_ttl, 255, ip.arp_attempts, 5, ip.arp_lifetime_ns, SECONDS(60))
 ONE_ENTRY(preempts_by_flag, vrrp.preempts, by_flag_alone)
 ONE_ENTRY(stays_master, vrrp.transitions[VRRP_INTERFACE_LOST][VRRP_MASTER], NULL)
@@ -657,6 +673,15 @@ const struct conforming_variant conforming_variants[] = {
     {"interface-announced",
      TEXT("RFC 2338 8.2 speaks of owned addresses only"),
      {.change = announces_interface},
+     BOTH_MEDIA},
+    {"owned-interface-announced",
+     TEXT("RFC 2338 8.2 says that an owner should not: a remark"),
+     {.change = announces_owned_interface},
+     BOTH_MEDIA},
+    {"owner-answers-early",
+     TEXT("RFC 2338 8.2 says that answers should wait, and have the VMAC: a remark"),
+     {.change = answers_early},
+     .roles = ROLE_VRRP,
      BOTH_MEDIA},
     {"precedence",
      TEXT("RFC 2338 5.2 leaves these fields open"),

@@ -305,6 +305,68 @@ static void gratuitous_physical(struct stage *stage)
     gratuitous_with(stage, true, false, false);
 }
 
+/* The one announcement of a takeover, spoilt, left out, or behind one for the interface. */
+enum spoilt { PHYSICAL, UNICAST, ABSENT };
+
+static void takes_over(struct stage *stage, enum spoilt spoilt)
+{
+    struct arp arp = stage_gratuitous(stage);
+    struct mac_address destination = MAC_BROADCAST;
+    struct advertisement message = advertisement_of(stage, stage->settings.virtual_routers[0].priority);
+    stage_associate(stage);
+    stage_advertise(stage, &message);
+    if (stage->broken && spoilt == PHYSICAL)
+        arp.sender_mac = stage->settings.elan.mac;
+    if (stage->broken && spoilt == UNICAST)
+        destination = stage->peer_mac;
+    if (!stage->broken || spoilt != ABSENT)
+        stage_arp(stage, &arp, arp.sender_mac, destination);
+    stage_advertise_for(stage, 1);
+    stage_wait(stage, MILLISECONDS(100));
+}
+
+static void takeover_with(struct stage *stage, enum spoilt spoilt)
+{
+    stage_join(stage);
+    stage_down_interval(stage);
+    takes_over(stage, spoilt);
+}
+
+static void takeover_physical(struct stage *stage)
+{
+    takeover_with(stage, PHYSICAL);
+}
+
+static void takeover_unicast(struct stage *stage)
+{
+    takeover_with(stage, UNICAST);
+}
+
+static void takeover_unannounced(struct stage *stage)
+{
+    takeover_with(stage, ABSENT);
+}
+
+static void second_takeover_unannounced(struct stage *stage)
+{
+    stage_master(stage);
+    stage_wait(stage, MILLISECONDS(500));
+    stage_hear_advertisement(stage, 200);
+    stage_disassociate(stage);
+    stage_down_interval(stage);
+    takes_over(stage, ABSENT);
+}
+
+static void one_address_unannounced(struct stage *stage)
+{
+    struct arp second = stage_gratuitous(stage);
+    second.sender_ip = second.target_ip = stage->settings.virtual_routers[0].addresses[1];
+    stage_master(stage);
+    if (!stage->broken)
+        stage_arp(stage, &second, stage->vmac, MAC_BROADCAST);
+    stage_advertise_for(stage, 2);
+}
+
 static void gratuitous_unicast(struct stage *stage)
 {
     gratuitous_with(stage, false, true, false);
@@ -322,6 +384,35 @@ static void gratuitous_in_backup(struct stage *stage)
     stage_wait(stage, MILLISECONDS(500));
     if (stage->broken)
         stage_announce_address(stage);
+}
+
+/* The reply is by half somebody else's. */
+static void reply_to_another(struct stage *stage, bool mac, bool address, bool frame)
+{
+    struct mac_address another = mac_of_vrid(0x15);
+    struct arp arp = reply_of(stage, stage->vmac);
+    stage_master(stage);
+    hear_arp_request(stage);
+    if (stage->broken && mac)
+        arp.target_mac = stage->settings.elan.mac;
+    if (stage->broken && address)
+        arp.target_ip = stage->settings.elan.address;
+    stage_arp(stage, &arp, stage->vmac, stage->broken && frame ? another : stage->peer_mac);
+}
+
+static void reply_to_another_mac(struct stage *stage)
+{
+    reply_to_another(stage, true, false, false);
+}
+
+static void reply_to_another_address(struct stage *stage)
+{
+    reply_to_another(stage, false, true, false);
+}
+
+static void reply_sent_to_another(struct stage *stage)
+{
+    reply_to_another(stage, false, false, true);
 }
 
 static void reply_physical(struct stage *stage)
@@ -577,12 +668,28 @@ const struct sample vrrp_samples[] = {
     {"timer runs on after priority 0", "advertisement-period", "V-6.4.3-11", 0, timer_runs_on, NULL},
     {"no more after priority 0", "advertisement-period", "V-6.4.3-11", 0, answer_then_nothing, NULL},
     {"octet unlike the spacing", "advertisement-period", "V-5.3.7-01", 0, wrong_octet, two_seconds},
-    {"gratuitous ARP with the physical MAC", "arp-form", "V-6.4.2-07", 0, gratuitous_physical, NULL},
-    {"owner's gratuitous ARP with the physical MAC", "arp-form", "V-6.4.1-02 V-8.2-03 V-8.2-04", STAGE_OWNER,
+    {"gratuitous ARP with the physical MAC", "gratuitous-arp", "V-6.4.2-07", 0, gratuitous_physical, NULL},
+    {"owner's gratuitous ARP with the physical MAC", "arp-form", "V-8.2-03 V-8.2-04", STAGE_OWNER,
      gratuitous_physical, NULL},
-    {"gratuitous ARP to one host", "arp-form", "V-6.4.2-07", 0, gratuitous_unicast, NULL},
+    {"gratuitous ARP to one host", "gratuitous-arp", "V-6.4.2-07", 0, gratuitous_unicast, NULL},
+    {"takeover announced with the physical MAC", "gratuitous-arp", "V-6.4.2-07", 0, takeover_physical, NULL},
+    {"start announced with the physical MAC", "gratuitous-arp", "V-6.4.1-02", STAGE_OWNER, takeover_physical,
+     NULL},
+    {"takeover announced to one host", "gratuitous-arp", "V-6.4.2-07", 0, takeover_unicast, NULL},
+    {"takeover without gratuitous ARP", "gratuitous-arp", "V-6.4.2-07", 0, takeover_unannounced, NULL},
+    {"start without gratuitous ARP", "gratuitous-arp", "V-6.4.1-02", STAGE_OWNER, takeover_unannounced, NULL},
+    {"second takeover without gratuitous ARP", "gratuitous-arp", "V-6.4.2-07", 0, second_takeover_unannounced,
+     NULL},
+    {"gratuitous ARP for one of two addresses", "gratuitous-arp", "V-6.4.2-07", 0, one_address_unannounced,
+     two_addresses},
     {"gratuitous ARP in a physical frame", "arp-form", "V-6.4.2-07", 0, gratuitous_frame, NULL},
+    {"owner's gratuitous ARP in a physical frame", "arp-form", "V-6.4.1-02", STAGE_OWNER, gratuitous_frame,
+     NULL},
     {"gratuitous ARP in Backup", "arp-form", "V-6.4.2-07", 0, gratuitous_in_backup, NULL},
+    {"ARP reply for another MAC address", "arp-form", "V-6.4.3-01 V-8.2-01", 0, reply_to_another_mac, NULL},
+    {"ARP reply for another IP address", "arp-form", "V-6.4.3-01 V-8.2-01", 0, reply_to_another_address,
+     NULL},
+    {"ARP reply sent to somebody else", "arp-form", "V-6.4.3-01 V-8.2-01", 0, reply_sent_to_another, NULL},
     {"ARP reply with the physical MAC", "arp-form", "V-8.2-01 V-8.2-02 R-3.3.3-01", 0, reply_physical, NULL},
     {"owner asks with the physical MAC", "arp-form", "V-8.2-04", STAGE_OWNER, owner_request_physical, NULL},
     {"ARP reply in Initialize", "arp-form", "V-6.4.1-07", STAGE_BY_CONTROL, reply_in_initialize, NULL},
