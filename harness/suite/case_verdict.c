@@ -65,13 +65,15 @@ static const char *disturbance(struct scene *scene, const struct case_result *re
 {
     int64_t late_ns = result->lateness.longest_ns;
     int64_t limit_ns = lateness_limit_ns(scene, certain);
-    bool late = late_ns > limit_ns;
+    int64_t starved_ns = result->starved_ns;
+    /* In what is seen as a violation both may add up. */
+    bool late = late_ns > limit_ns || starved_ns > limit_ns || (certain && late_ns > limit_ns - starved_ns);
     int64_t itself_ns = world_late_itself_ns(scene->world);
-    if (late && itself_ns > result->starved_ns)
+    if (late && itself_ns > starved_ns)
         return arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
                           (double)itself_ns / (double)NS_PER_MS);
-    if (late || result->starved_ns > limit_ns)
-        return starved_host(scene, result->starved_ns, starved);
+    if (late)
+        return starved_host(scene, starved_ns, starved);
     if (scene->out_of_touch)
         return scene->out_of_touch;
     return certain && *certain ? companions_dead(scene) : NULL;

@@ -13,6 +13,7 @@ static struct run_options options;
 static struct arena *arena;
 static struct case_result result;
 static bool violated;
+static unsigned starved_ms; /* the device's host was so much late */
 
 static const struct station_handlers silent_device = {0};
 
@@ -21,6 +22,7 @@ static bool lend(struct lab *lab, struct port *port, const struct device_setting
 {
     (void)settings;
     (void)reason;
+    lab->starved_ns = MILLISECONDS(starved_ms);
     port_attach(port, &silent_device, lab);
     return true;
 }
@@ -38,6 +40,7 @@ static void set_up(void)
     options = (struct run_options){.seed = 7, .wall_clock = true, .pixit = pixit_default()};
     options.pixit.choice[PIXIT_TIME_TOLERANCE_MS] = 50;
     violated = false;
+    starved_ms = 0;
 }
 
 static void tear_down(void)
@@ -96,6 +99,18 @@ START_TEST(late_harness_blames_nobody)
 }
 END_TEST
 
+/* A late harness and a starved device may add up. */
+START_TEST(lateness_adds_up_in_violations_only)
+{
+    options.pixit.choice[PIXIT_TIME_TOLERANCE_MS] = 700;
+    starved_ms = 600;
+    violated = _i;
+    enum verdict verdict = run(0);
+    if (result.lateness.longest_ns <= MILLISECONDS(700))
+        ck_assert_int_eq(verdict, violated ? VERDICT_INCONCLUSIVE : VERDICT_PASS);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("verdicts");
@@ -104,6 +119,7 @@ int main(void)
     tcase_add_test(tests, late_harness_judges_nothing);
     tcase_add_test(tests, late_harness_judges_what_is_wide_enough);
     tcase_add_test(tests, late_harness_blames_nobody);
+    tcase_add_loop_test(tests, lateness_adds_up_in_violations_only, 0, 2);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
