@@ -156,19 +156,23 @@ check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all tests benches
 	@$(MAKE) --no-print-directory check-format check-unit check-e2e check-clang check-sanitize
 
+# Each of these programs, as many at once as there are jobs; what one prints stays together, and the first that fails ends all.
+run_tests = printf '%s\n' $(1) | xargs -P $(JOBS) -I TEST sh -c 'out=$$(TEST 2>&1) && good=1 || good=; printf "%s\n%s\n" TEST "$$out"; test $$good || exit 255'
+
 # A test that hangs is ended after a minute, also on a busy machine.
 check-unit: tests
-	@for t in $(UNIT_TESTS); do echo "$$t" && CK_DEFAULT_TIMEOUT=60 $$t || exit 1; done
+	@export CK_DEFAULT_TIMEOUT=60; $(call run_tests,$(UNIT_TESTS))
 
 check-e2e: all benches $(ON_WIRE)
 	VMACHECK=$(abspath $(BUILD))/vmacheck $(PYTHON) -m pytest -q -rs -n $(JOBS) --dist loadgroup tests/e2e
 
+# For its warnings.
 check-clang:
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang WERROR=-Werror all tests benches
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang WERROR=-Werror OPTIMISE=-O0 all tests benches
 
 check-sanitize:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/sanitize SANITIZE=1 all tests fuzzers
-	@for t in $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%); do echo "$$t" && CK_FORK=no $$t || exit 1; done
+	@export CK_FORK=no; $(call run_tests,$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%))
 	@for t in $(FUZZERS:$(BUILD)/fuzz/fuzz_%=%); do echo "corpus of $$t" && \
 	    $(BUILD)/sanitize/fuzz/fuzz_$$t tests/fuzz/corpus/$$t/* || exit 1; done
 	$(BUILD)/sanitize/vmacheck run --jobs $(JOBS) --out $(BUILD)/sanitize/certify >$(BUILD)/sanitize/run.txt || \
