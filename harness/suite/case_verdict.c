@@ -6,7 +6,7 @@
 #include "scene/deeds.h"
 
 static const char *disturbance(struct scene *scene, const struct case_result *result,
-                               const struct lab *starved, const size_t *certain);
+                               const struct lab *starved, bool violated);
 static int64_t lateness_limit_ns(const struct scene *scene, bool violated);
 static const char *starved_host(struct scene *scene, int64_t starved_ns, const struct lab *whose);
 static const char *lack(struct scene *scene);
@@ -27,13 +27,16 @@ void case_judge(struct scene *scene, struct case_result *result)
     scene_keep_in_touch(scene);
     const char *violation = NULL;
     size_t certain = violations(scene, &violation);
-    const char *disturbed = disturbance(scene, result, starved, violation ? &certain : NULL);
+    const char *disturbed = disturbance(scene, result, starved, violation);
     const char *stuck = world_stuck(scene->world); /* a flood that ends the case makes all late as well */
     const char *lacks = lack(scene);
+    const char *dead = certain && !disturbed ? companions_dead(scene) : NULL;
     if (scene->harness_error)
         case_conclude(result, VERDICT_ERROR, scene->harness_error);
     else if (disturbed)
         case_conclude(result, VERDICT_INCONCLUSIVE, stuck ? stuck : disturbed);
+    else if (dead)
+        case_conclude(result, VERDICT_INCONCLUSIVE, dead);
     else if (certain)
         case_conclude(result, VERDICT_FAIL, violation);
     else if (violation)
@@ -58,25 +61,22 @@ void case_conclude(struct case_result *result, enum verdict verdict, const char 
     result->reason = reason;
 }
 
-/* Why nothing that was seen tells anything of the device for sure; NULL: it does. 'certain': how many
- * violations are; NULL: there are none at all. */
+/* Why nothing that was seen tells anything of the device for sure; NULL: it does. */
 static const char *disturbance(struct scene *scene, const struct case_result *result,
-                               const struct lab *starved, const size_t *certain)
+                               const struct lab *starved, bool violated)
 {
     int64_t late_ns = result->lateness.longest_ns;
-    int64_t limit_ns = lateness_limit_ns(scene, certain);
+    int64_t limit_ns = lateness_limit_ns(scene, violated);
     int64_t starved_ns = result->starved_ns;
     /* In what is seen as a violation both may add up. */
-    bool late = late_ns > limit_ns || starved_ns > limit_ns || (certain && late_ns > limit_ns - starved_ns);
+    bool late = late_ns > limit_ns || starved_ns > limit_ns || (violated && late_ns > limit_ns - starved_ns);
     int64_t itself_ns = world_late_itself_ns(scene->world);
     if (late && itself_ns > starved_ns)
         return arena_text(scene->arena, "the harness was late itself by %.1f ms; its machine is too busy",
                           (double)itself_ns / (double)NS_PER_MS);
     if (late)
         return starved_host(scene, starved_ns, starved);
-    if (scene->out_of_touch)
-        return scene->out_of_touch;
-    return certain && *certain ? companions_dead(scene) : NULL;
+    return scene->out_of_touch;
 }
 
 /* Being late explains no pass when every bound had a greater tolerance: an advertisement that was due in 255

@@ -213,7 +213,7 @@ static void *work(void *context)
 }
 
 /* Where cases wait for real time, opening labs would make those late that run already. NULL when there is
- * none, or one is missing that has instances of its own. */
+ * none. */
 static struct lab *open_lab(const struct worker *worker)
 {
     struct crew *crew = worker->crew;
